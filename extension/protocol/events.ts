@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import { obligationKinds, verdictKinds } from '../core/certificate.ts';
+
+/**
+ * What `pcm … --json` prints, one object per line, and what the editor reads from the child process it started. Both
+ * ends use these schemas; there is no other channel between them.
+ */
+
+export const problemEventSchema = z.object({
+  kind: z.literal('problem'),
+  severity: z.enum(['error', 'warning', 'information']),
+  file: z.string(),
+  line: z.number().int().positive().nullable(),
+  message: z.string(),
+  fix: z.string(),
+});
+
+export const stages = ['read', 'search', 'refine', 'validate', 'write', 'prepare-lean', 'check'] as const;
+export type Stage = (typeof stages)[number];
+
+export const progressEventSchema = z.object({
+  kind: z.literal('progress'),
+  model: z.string().nullable(),
+  stage: z.enum(stages),
+  /** What is counted: structures, bytes or obligations. */
+  unit: z.string(),
+  done: z.number(),
+  /** Null while the total is unknown. */
+  total: z.number().nullable(),
+  /** Units per second, and seconds left; null while unknown. */
+  rate: z.number().nullable(),
+  secondsLeft: z.number().nullable(),
+});
+
+/** The model that is about to be audited, and what its lint says. */
+export const modelEventSchema = z.object({
+  kind: z.literal('model'),
+  model: z.string(),
+  sha256: z.string(),
+  description: z.record(z.string(), z.string()),
+  threads: z.union([z.literal('any'), z.literal(1)]),
+  lint: z.array(z.string()),
+});
+
+const interval = z.object({ lower: z.number(), upper: z.number() }).nullable();
+const bound = z.object({ value: z.number(), percentile: interval, bca: interval });
+
+/** One finished refinement round; values in feature units. */
+export const roundEventSchema = z.object({
+  kind: z.literal('round'),
+  model: z.string(),
+  round: z.number().int().positive(),
+  rounds: z.number().int().positive(),
+  tested: z.number().int(),
+  failed: z.number().int(),
+  discovered: z.number().int(),
+  coverage: z.number(),
+  features: z.array(
+    z.object({ feature: z.string(), unit: z.string(), lower: bound, upper: bound, compression: z.number() }),
+  ),
+});
+
+export const verdictEventSchema = z.object({
+  kind: z.literal('verdict'),
+  model: z.string(),
+  id: z.string(),
+  obligation: z.enum(obligationKinds),
+  theorem: z.string(),
+  verdict: z.enum(verdictKinds),
+  reason: z.string(),
+});
+
+/** One structure put to the model, before any statistics (`pcm errors`). */
+export const observationEventSchema = z.object({
+  kind: z.literal('observation'),
+  file: z.string(),
+  index: z.number().int().nonnegative(),
+  criterion: z.string(),
+  /** Null where the model gave no finite answer (which is a failure) or the structure was refused. */
+  error: z.number().nullable(),
+  failed: z.boolean().nullable(),
+  features: z.record(z.string(), z.number()),
+  /** Why the structure was refused, if it was. */
+  refused: z.string().optional(),
+});
+
+export const resultEventSchema = z.object({
+  kind: z.literal('result'),
+  certificate: z.string().nullable(),
+  model: z.string(),
+  verdicts: z.object({
+    proved: z.number().int().nonnegative(),
+    refuted: z.number().int().nonnegative(),
+    stuck: z.number().int().nonnegative(),
+  }),
+  obligations: z.array(
+    z.object({
+      id: z.string(),
+      kind: z.enum(obligationKinds),
+      theorem: z.string(),
+      verdict: z.enum(verdictKinds),
+      reason: z.string(),
+    }),
+  ),
+  structures: z.object({
+    tested: z.number().int().nonnegative(),
+    failed: z.number().int().nonnegative(),
+    refused: z.number().int().nonnegative(),
+  }),
+  validation: z.object({
+    inside: z.number().int().nonnegative(),
+    failures: z.number().int().nonnegative(),
+    /** Exact one-sided Clopper–Pearson upper bound at the claimed significance; 1 when nothing is inside. */
+    upperBound: z.number(),
+  }),
+  lean: z.object({ backend: z.string(), version: z.string(), audit: z.array(z.string()) }).nullable(),
+});
+
+export const eventSchema = z.discriminatedUnion('kind', [
+  problemEventSchema,
+  progressEventSchema,
+  modelEventSchema,
+  roundEventSchema,
+  verdictEventSchema,
+  observationEventSchema,
+  resultEventSchema,
+]);
+export type PcmEvent = z.infer<typeof eventSchema>;
+export type ProgressEvent = z.infer<typeof progressEventSchema>;
+export type RoundEvent = z.infer<typeof roundEventSchema>;
+export type VerdictEvent = z.infer<typeof verdictEventSchema>;
+export type ModelEvent = z.infer<typeof modelEventSchema>;
+export type ObservationEvent = z.infer<typeof observationEventSchema>;
+export type ResultEvent = z.infer<typeof resultEventSchema>;
