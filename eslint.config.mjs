@@ -21,16 +21,45 @@ export default tseslint.config(
   },
   {
     files: ['**/*.mjs'],
-    languageOptions: { globals: { console: 'readonly', process: 'readonly', URL: 'readonly', performance: 'readonly', Buffer: 'readonly', setTimeout: 'readonly', clearTimeout: 'readonly', fetch: 'readonly', AbortController: 'readonly' } },
+    languageOptions: {
+      globals: {
+        console: 'readonly',
+        process: 'readonly',
+        URL: 'readonly',
+        performance: 'readonly',
+        Buffer: 'readonly',
+        setTimeout: 'readonly',
+        clearTimeout: 'readonly',
+        fetch: 'readonly',
+        AbortController: 'readonly',
+      },
+    },
   },
   {
     // Pure rooms know nothing of files, processes or the editor.
     files: ['extension/core/**/*.ts', 'extension/protocol/**/*.ts'],
     ignores: ['**/*.test.ts'],
     rules: {
-      'no-restricted-imports': ['error', { patterns: ['node:fs*', 'node:child_process', 'node:worker_threads', 'vscode', '**/sweep/**', '**/lean/**', '**/cli/**', '**/vscode/**'] }],
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            'node:fs*',
+            'node:child_process',
+            'node:worker_threads',
+            'vscode',
+            '**/sweep/**',
+            '**/lean/**',
+            '**/cli/**',
+            '**/vscode/**',
+          ],
+        },
+      ],
       'no-restricted-globals': ['error', 'process', 'Date', 'performance', 'setTimeout'],
-      'no-restricted-properties': ['error', { object: 'Math', property: 'random', message: 'Randomness comes in as an argument (core/random.ts).' }],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Math', property: 'random', message: 'Randomness comes in as an argument (core/random.ts).' },
+      ],
     },
   },
   prettier,

@@ -161,7 +161,11 @@ export const verdictSchema = z.strictObject({
 export type Verdict = z.infer<typeof verdictSchema>;
 
 /** Which kernel decided, and what was audited besides. */
-export const leanReportSchema = z.strictObject({ backend: z.string(), version: z.string(), audit: z.array(z.string()) });
+export const leanReportSchema = z.strictObject({
+  backend: z.string(),
+  version: z.string(),
+  audit: z.array(z.string()),
+});
 export type LeanReport = z.infer<typeof leanReportSchema>;
 
 export const certificateSchema = z.strictObject({

@@ -1,1 +1,117 @@
-export {};
+import { z } from 'zod';
+
+/**
+ * `pcm.json`: the one schema of a project. The editor's completion is exported from it, and defaults live here and
+ * nowhere else. Reading a file against it, with lines and suggestions, is `project-file.ts`.
+ */
+
+const identifier = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
+    'must be 1 to 64 letters, digits, ".", "_" or "-", starting with a letter or digit',
+  );
+
+/** A path that stays inside the project folder: relative, forward slashes, no "..". */
+const containedPath = z
+  .string()
+  .min(1)
+  .max(1024)
+  .refine(
+    (path) =>
+      !path.startsWith('/') &&
+      !path.includes('\\') &&
+      !/^[A-Za-z]:/.test(path) &&
+      !path.includes('\0') &&
+      !path.split('/').includes('..'),
+    'must be a relative path inside the project folder (no "..", no absolute path, forward slashes)',
+  );
+
+const onnxModel = z.strictObject({
+  id: identifier,
+  kind: z.literal('onnx'),
+  path: containedPath.describe('ONNX file with energy and forces, relative to the project folder.'),
+});
+const aseModel = z.strictObject({
+  id: identifier,
+  kind: z.literal('ase'),
+  factory: z.string().regex(/^[\w.]+:\w+$/, 'must read "module:factory"'),
+  arguments: z.record(z.string(), z.json()).default({}),
+  python: z.string().min(1).default('python3'),
+});
+const tableModel = z.strictObject({
+  id: identifier,
+  kind: z.literal('table'),
+  path: containedPath,
+  key: z.string().min(1),
+  energyPerAtom: z.string().min(1),
+  reference: z.string().min(1),
+});
+export const modelSchema = z.discriminatedUnion('kind', [onnxModel, aseModel, tableModel]);
+export type ProjectModel = z.infer<typeof modelSchema>;
+
+const referenceSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('data') }),
+  z.strictObject({ kind: z.literal('relaxed') }),
+  z.looseObject({ kind: z.literal('quantum-espresso') }),
+]);
+
+const threshold = z.number().positive().max(1e6);
+const failureSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('force-error'), threshold: threshold.describe('eV/Å, largest atom') }),
+  z.strictObject({ kind: z.literal('energy-error'), threshold: threshold.describe('eV/atom') }),
+  z.strictObject({ kind: z.literal('force-magnitude'), threshold: threshold.describe('eV/Å, largest atom') }),
+]);
+export type Failure = z.infer<typeof failureSchema>;
+
+export const strategyIds = ['random', 'latin-hypercube', 'local-search'] as const;
+
+const share = z.number().gt(0).lt(1);
+
+export const projectSchema = z.strictObject({
+  $schema: z.string().optional(),
+  name: z.string().min(1).max(200).default('project'),
+  models: z.array(modelSchema).min(1).max(64),
+  data: z.array(containedPath).min(1).max(256).describe('Files or globs relative to the project folder.'),
+  reference: referenceSchema.default({ kind: 'data' }),
+  failure: failureSchema,
+  features: z
+    .array(z.string())
+    .min(1)
+    .max(32)
+    .refine((ids) => new Set(ids).size === ids.length, 'must not name a feature twice')
+    .optional()
+    .describe('The compositional space in which the envelope is drawn.'),
+  search: z
+    .strictObject({
+      strategies: z.array(z.enum(strategyIds)).min(1).default(['random', 'latin-hypercube', 'local-search']),
+      budget: z.number().int().positive().max(10_000_000).default(2000).describe('Structures tested by the search.'),
+      seed: z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER).default(0),
+    })
+    .prefault({}),
+  refinement: z
+    .strictObject({
+      rounds: z.number().int().min(1).max(32).default(4),
+      replicates: z.number().int().min(100).max(100_000).default(1000),
+      confidence: share.default(0.95),
+      validationShare: share.default(0.3),
+    })
+    .prefault({}),
+  claim: z
+    .strictObject({
+      violations: z.number().int().nonnegative().max(1_000_000).default(0),
+      failureRate: share.default(0.1),
+      significance: share.default(0.05),
+      minimumInside: z.number().int().nonnegative().max(10_000_000).default(50),
+      slabs: z.number().int().min(1).max(64).default(3),
+      minimumPerSlab: z.number().int().nonnegative().max(1_000_000).default(1),
+    })
+    .prefault({}),
+  lean: z
+    .strictObject({
+      backend: z.enum(['auto', 'native', 'embedded']).default('auto'),
+      timeLimitSeconds: z.number().int().positive().max(86_400).default(600),
+    })
+    .prefault({}),
+});
+export type Project = z.infer<typeof projectSchema>;

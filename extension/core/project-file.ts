@@ -1,0 +1,184 @@
+import {
+  findNodeAtLocation,
+  getNodeValue,
+  parseTree,
+  printParseErrorCode,
+  type Node,
+  type ParseError,
+} from 'jsonc-parser';
+import type { z } from 'zod';
+import { closestWord } from './closest-word.ts';
+import { defaultFeatures, featureIds } from './features.ts';
+import type { Checked, Problem } from './problem.ts';
+import { projectSchema, strategyIds, type Project } from './project.ts';
+import { rationalFromDecimal, DECIMAL_PLACES } from './rational.ts';
+
+/** A project whose every default is filled in. */
+export type ResolvedProject = Project & { readonly features: readonly string[] };
+
+/** Longest `pcm.json` that is read, in characters. */
+export const LARGEST_PROJECT_FILE = 1_000_000;
+
+type PropertyPath = readonly (string | number)[];
+
+/**
+ * Reads the text of a `pcm.json` (JSON with comments and trailing commas). Every problem names its line, and a misspelt
+ * key, strategy or feature comes with the word that was probably meant.
+ *
+ * @param file the name that problems carry.
+ */
+export function readProject(text: string, file: string): Checked<ResolvedProject> {
+  if (text.length > LARGEST_PROJECT_FILE) {
+    const message = `${file} has ${text.length} characters; a project file has at most ${LARGEST_PROJECT_FILE}.`;
+    return {
+      kind: 'rejected',
+      problems: [{ ...errorAt(null), file, message, fix: 'Check that this is the right file.' }],
+    };
+  }
+  const syntaxErrors: ParseError[] = [];
+  const tree = parseTree(text, syntaxErrors, { allowTrailingComma: true, disallowComments: false });
+  const lineOf = (offset: number): number => text.slice(0, offset).split('\n').length;
+  const problemAt = (path: PropertyPath, message: string, fix: string): Problem => {
+    const node = tree === undefined ? undefined : deepestNode(tree, path);
+    return { ...errorAt(node === undefined ? 1 : lineOf(node.offset)), file, message, fix };
+  };
+  if (tree === undefined || syntaxErrors.length > 0) {
+    const problems = (syntaxErrors.length > 0 ? syntaxErrors : [{ error: 4, offset: 0, length: 0 }]).map((error) => ({
+      ...errorAt(lineOf(error.offset)),
+      file,
+      message: `Not valid JSON: ${printParseErrorCode(error.error)}.`,
+      fix: 'Mend the JSON here; comments and trailing commas are allowed.',
+    }));
+    return { kind: 'rejected', problems };
+  }
+  const problems: Problem[] = repeatedKeys(tree).map((key) => ({
+    ...errorAt(lineOf(key.offset)),
+    file,
+    message: `The key "${String(key.value)}" stands here a second time.`,
+    fix: 'Keep one of the two.',
+  }));
+  const parsed = projectSchema.safeParse(getNodeValue(tree));
+  if (!parsed.success) problems.push(...parsed.error.issues.flatMap((issue) => problemsOfIssue(issue, problemAt)));
+  else problems.push(...meaningProblems(parsed.data, problemAt));
+  if (!parsed.success || problems.length > 0) return { kind: 'rejected', problems };
+  return {
+    kind: 'ok',
+    value: { ...parsed.data, features: parsed.data.features ?? [...defaultFeatures] },
+    warnings: [],
+  };
+}
+
+function errorAt(line: number | null): Pick<Problem, 'kind' | 'severity' | 'line'> {
+  return { kind: 'problem', severity: 'error', line };
+}
+
+function deepestNode(tree: Node, path: PropertyPath): Node {
+  for (let length = path.length; length > 0; length--) {
+    const node = findNodeAtLocation(tree, path.slice(0, length));
+    if (node !== undefined) return node;
+  }
+  return tree;
+}
+
+function repeatedKeys(node: Node): Node[] {
+  const found: Node[] = [];
+  if (node.type === 'object') {
+    const seen = new Set<unknown>();
+    for (const property of node.children ?? []) {
+      const key = property.children?.[0];
+      if (key === undefined) continue;
+      if (seen.has(key.value)) found.push(key);
+      seen.add(key.value);
+    }
+  }
+  for (const child of node.children ?? []) found.push(...repeatedKeys(child));
+  return found;
+}
+
+type ProblemAt = (path: PropertyPath, message: string, fix: string) => Problem;
+
+function problemsOfIssue(issue: z.core.$ZodIssue, problemAt: ProblemAt): Problem[] {
+  const path = issue.path.filter((part) => typeof part !== 'symbol');
+  const place = path.length === 0 ? 'the project' : `"${path.join('.')}"`;
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => {
+      const meant = closestWord(key, keysAt(path));
+      const fix =
+        meant === undefined ? `Remove it; the keys here are ${keysAt(path).join(', ')}.` : `Write "${meant}".`;
+      return problemAt([...path, key], `${place} has no key "${key}".`, fix);
+    });
+  }
+  if (issue.code === 'invalid_value') {
+    const allowed = issue.values.map(String);
+    const given = typeof issue.input === 'string' ? closestWord(issue.input, allowed) : undefined;
+    return [
+      problemAt(
+        path,
+        `${place} must be one of ${allowed.join(', ')}.`,
+        `Write ${JSON.stringify(given ?? allowed[0])}.`,
+      ),
+    ];
+  }
+  if (issue.code === 'invalid_type' && issue.input === undefined) {
+    return [problemAt(path, `${place} is missing or has no value.`, `Add ${place} (${issue.expected}).`)];
+  }
+  return [problemAt(path, `${place}: ${issue.message}.`.replace('..', '.'), `Change the value of ${place}.`)];
+}
+
+/** The keys that the schema knows at a path, found by walking the exported JSON Schema's source of truth. */
+function keysAt(path: PropertyPath): string[] {
+  const keys = new Set<string>();
+  const visit = (schema: z.core.$ZodType, depth: number): void => {
+    const definition = schema._zod.def as {
+      type: string;
+      innerType?: z.core.$ZodType;
+      element?: z.core.$ZodType;
+      options?: readonly z.core.$ZodType[];
+      shape?: Record<string, z.core.$ZodType>;
+    };
+    if (definition.innerType !== undefined) visit(definition.innerType, depth);
+    for (const option of definition.options ?? []) visit(option, depth);
+    if (definition.element !== undefined && depth < path.length) visit(definition.element, depth + 1);
+    if (definition.shape === undefined) return;
+    if (depth === path.length) Object.keys(definition.shape).forEach((key) => keys.add(key));
+    else {
+      const next = definition.shape[String(path[depth])];
+      if (next !== undefined) visit(next, depth + 1);
+    }
+  };
+  visit(projectSchema, 0);
+  return [...keys];
+}
+
+/** What a schema cannot say: known features, distinct ids, exact decimals. */
+function meaningProblems(project: Project, problemAt: ProblemAt): Problem[] {
+  const problems: Problem[] = [];
+  project.features?.forEach((id, position) => {
+    if (featureIds.includes(id)) return;
+    const meant = closestWord(id, featureIds);
+    const fix = meant === undefined ? `Choose from ${featureIds.join(', ')}.` : `Write "${meant}".`;
+    problems.push(problemAt(['features', position], `There is no feature "${id}".`, fix));
+  });
+  const seen = new Set<string>();
+  project.models.forEach((model, position) => {
+    // Certificates are named after the id, and some file systems do not tell "A" from "a".
+    const name = model.id.toLowerCase();
+    if (seen.has(name)) {
+      problems.push(
+        problemAt(['models', position, 'id'], `Two models have the id "${model.id}".`, 'Give each its own id.'),
+      );
+    }
+    seen.add(name);
+  });
+  for (const key of ['failureRate', 'significance'] as const) {
+    if (rationalFromDecimal(project.claim[key]) === undefined) {
+      const fix = `Write it with at most ${DECIMAL_PLACES} decimals, for example ${project.claim[key].toFixed(3)}.`;
+      problems.push(problemAt(['claim', key], `"claim.${key}" is not an exact decimal.`, fix));
+    }
+  }
+  if (new Set(project.search.strategies).size !== project.search.strategies.length) {
+    const fix = `Name each of ${strategyIds.join(', ')} at most once.`;
+    problems.push(problemAt(['search', 'strategies'], 'A search strategy is named twice.', fix));
+  }
+  return problems;
+}

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { dashboardStateSchema } from './dashboard-state.ts';
+
+/**
+ * The messages between the extension host and the dashboard's page. The page says `ready` once it can draw; the host
+ * answers with the whole state, and sends it again whenever it changes. Both ends parse what they receive.
+ */
+
+export const toDashboardSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('state'), state: dashboardStateSchema }),
+]);
+export type ToDashboard = z.infer<typeof toDashboardSchema>;
+
+const shortText = z.string().max(2000);
+
+export const fromDashboardSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('ready') }),
+  z.strictObject({ kind: z.literal('certify') }),
+  z.strictObject({ kind: z.literal('cancel') }),
+  /** The page names a model, never a path: the host knows which file belongs to it. */
+  z.strictObject({ kind: z.literal('open-certificate'), model: shortText }),
+  z.strictObject({ kind: z.literal('show-problems') }),
+  /** Something went wrong in the page: a script error, or a resource that its content security policy refused. */
+  z.strictObject({ kind: z.literal('fault'), message: shortText }),
+]);
+export type FromDashboard = z.infer<typeof fromDashboardSchema>;
