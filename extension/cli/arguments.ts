@@ -1,0 +1,116 @@
+import { parseArgs } from 'node:util';
+import { closestWord } from '../core/closest-word.ts';
+
+/** What the user asked for, or why it could not be understood. */
+export type Invocation =
+  | { readonly kind: 'certify'; readonly directory: string; readonly options: CertifyOptions }
+  | { readonly kind: 'errors'; readonly directory: string; readonly options: RunOptions }
+  | { readonly kind: 'check'; readonly certificate: string; readonly options: CheckOptions }
+  | { readonly kind: 'inspect'; readonly certificate: string; readonly json: boolean }
+  | { readonly kind: 'lint'; readonly directory: string; readonly options: RunOptions }
+  | { readonly kind: 'help'; readonly text: string }
+  | { readonly kind: 'version' }
+  | { readonly kind: 'misused'; readonly message: string };
+
+export interface RunOptions {
+  readonly json: boolean;
+  readonly config: string;
+  readonly model: string | undefined;
+  /** Oracle processes; undefined lets the machine decide. Results do not depend on it. */
+  readonly workers: number | undefined;
+}
+
+export interface CertifyOptions extends RunOptions {
+  readonly out: string;
+  /** Stops before Lean: every verdict stays `unchecked`. */
+  readonly check: boolean;
+}
+
+export interface CheckOptions {
+  readonly json: boolean;
+  readonly backend: 'auto' | 'native' | 'embedded' | undefined;
+}
+
+const usage = `pcm — certify machine-learned interatomic potentials, with proofs checked by Lean 4
+
+  pcm certify DIR   attack the models of DIR/pcm.json, refine the envelope, write and check certificates
+  pcm errors DIR    print the raw error of every structure, before any statistics
+  pcm check CERT    check a certificate again with Lean, from its file alone
+  pcm inspect CERT  show what a certificate says
+  pcm lint DIR      look for mistakes in the project file, the models and the data
+
+Options
+  --config FILE     project file inside DIR (default pcm.json)
+  --model ID        only this model
+  --out FOLDER      where certificates go, inside DIR (default certificates)
+  --workers N       oracle processes (default: one per core); never changes a result
+  --backend NAME    for check: auto, native or embedded Lean
+  --no-check        certify: write certificates, leave the checking to later
+  --json            one JSON object per line on standard output
+  --help, --version
+
+Exit code: 0 all proved, 1 something refuted, 2 could not decide or could not run.`;
+
+const commands = ['certify', 'errors', 'check', 'inspect', 'lint'] as const;
+
+/** Understands the words after `pcm`. Never throws. */
+export function parseInvocation(words: readonly string[]): Invocation {
+  let parsed;
+  try {
+    parsed = parseArgs({
+      args: [...words],
+      allowPositionals: true,
+      allowNegative: true,
+      options: {
+        json: { type: 'boolean', default: false },
+        config: { type: 'string', default: 'pcm.json' },
+        model: { type: 'string' },
+        out: { type: 'string', default: 'certificates' },
+        workers: { type: 'string' },
+        backend: { type: 'string' },
+        check: { type: 'boolean', default: true },
+        help: { type: 'boolean', short: 'h', default: false },
+        version: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    return { kind: 'misused', message: `${(error as Error).message} See pcm --help.` };
+  }
+  const { values, positionals } = parsed;
+  if (values.version) return { kind: 'version' };
+  const [name, target, ...rest] = positionals;
+  if (values.help || name === undefined) return { kind: 'help', text: usage };
+  const command = commands.find((known) => known === name);
+  if (command === undefined) {
+    const meant = closestWord(name, commands);
+    return {
+      kind: 'misused',
+      message: `There is no command "${name}"${meant === undefined ? '' : `; did you mean "${meant}"?`} See pcm --help.`,
+    };
+  }
+  if (target === undefined || rest.length > 0) {
+    const wanted = command === 'check' || command === 'inspect' ? 'one certificate file' : 'one project folder';
+    return { kind: 'misused', message: `pcm ${command} takes ${wanted}. See pcm --help.` };
+  }
+  const workers = values.workers === undefined ? undefined : Number(values.workers);
+  if (workers !== undefined && !(Number.isInteger(workers) && workers >= 1 && workers <= 256)) {
+    return { kind: 'misused', message: '--workers takes a whole number from 1 to 256.' };
+  }
+  const run: RunOptions = { json: values.json, config: values.config, model: values.model, workers };
+  switch (command) {
+    case 'certify':
+      return { kind: 'certify', directory: target, options: { ...run, out: values.out, check: values.check } };
+    case 'errors':
+    case 'lint':
+      return { kind: command, directory: target, options: run };
+    case 'inspect':
+      return { kind: 'inspect', certificate: target, json: values.json };
+    case 'check': {
+      const { backend } = values;
+      if (backend !== undefined && backend !== 'auto' && backend !== 'native' && backend !== 'embedded') {
+        return { kind: 'misused', message: '--backend takes auto, native or embedded.' };
+      }
+      return { kind: 'check', certificate: target, options: { json: values.json, backend } };
+    }
+  }
+}

@@ -1,0 +1,152 @@
+import type { PcmEvent, ProgressEvent, ResultEvent, RoundEvent } from '../protocol/events.ts';
+
+/** Where events go. `note` is for a person at a terminal; it never reaches a pipe that expects JSON. */
+export interface Reporter {
+  emit(event: PcmEvent): void;
+  note(text: string): void;
+  close(): void;
+}
+
+/** Least time between two progress reports of one stage, ms. */
+const PROGRESS_INTERVAL = 200;
+
+/** One JSON object per line, and nothing else. Progress is thinned out by the clock that is passed in. */
+export function jsonReporter(write: (line: string) => void, now: () => number): Reporter {
+  const due = progressThrottle(now);
+  return {
+    emit: (event) => {
+      if (event.kind !== 'progress' || due(event)) write(`${JSON.stringify(event)}\n`);
+    },
+    note: () => undefined,
+    close: () => undefined,
+  };
+}
+
+export interface Terminal {
+  /** Lines that stay. */
+  readonly write: (text: string) => void;
+  /** The one status line that is overwritten; absent when the output is no terminal. */
+  readonly writeStatus: ((text: string) => void) | undefined;
+  readonly colour: boolean;
+  readonly now: () => number;
+}
+
+/** Text for a person: a status line while something runs, and one line for whatever is final. */
+export function terminalReporter(terminal: Terminal): Reporter {
+  const paint = painter(terminal.colour);
+  const due = progressThrottle(terminal.now);
+  const line = (text: string): void => {
+    terminal.writeStatus?.('');
+    terminal.write(`${text}\n`);
+  };
+  return {
+    note: line,
+    close: () => terminal.writeStatus?.(''),
+    emit: (event) => {
+      switch (event.kind) {
+        case 'progress':
+          if (due(event)) terminal.writeStatus?.(progressText(event));
+          return;
+        case 'problem': {
+          const place = event.line === null ? event.file : `${event.file}:${event.line}`;
+          const word = event.severity === 'error' ? paint('red', 'error') : paint('yellow', event.severity);
+          return line(`${place}: ${word}: ${event.message} ${event.fix}`);
+        }
+        case 'model': {
+          const facts = Object.entries(event.description).map(([key, value]) => `${key} ${value}`);
+          line(paint('bold', `\n${event.model}`) + `  ${facts.join(', ')}`);
+          for (const finding of event.lint) line(`  model lint: ${finding}`);
+          return;
+        }
+        case 'round':
+          return roundLines(event).forEach(line);
+        case 'verdict':
+          return line(`  ${verdictMark(event.verdict, paint)} ${event.theorem.padEnd(14)} ${event.reason}`);
+        case 'observation': {
+          const error =
+            event.refused === undefined ? String(event.error ?? 'no finite prediction') : `refused: ${event.refused}`;
+          return line(
+            `${event.file}[${event.index}]  ${event.criterion}  ${error}${event.failed === true ? '  fails' : ''}`,
+          );
+        }
+        case 'result':
+          return resultLines(event, paint).forEach(line);
+      }
+    },
+  };
+}
+
+type Colour = 'red' | 'green' | 'yellow' | 'bold' | 'dim';
+type Painter = (colour: Colour, text: string) => string;
+
+function painter(enabled: boolean): Painter {
+  const codes: Record<Colour, string> = { red: '31', green: '32', yellow: '33', bold: '1', dim: '2' };
+  return (colour, text) => (enabled ? `\x1b[${codes[colour]}m${text}\x1b[0m` : text);
+}
+
+function progressThrottle(now: () => number): (event: ProgressEvent) => boolean {
+  let last = { stage: '', model: '' as string | null, at: 0 };
+  return (event) => {
+    const sameStage = last.stage === event.stage && last.model === event.model;
+    const finished = event.total !== null && event.done >= event.total;
+    if (sameStage && !finished && now() - last.at < PROGRESS_INTERVAL) return false;
+    last = { stage: event.stage, model: event.model, at: now() };
+    return true;
+  };
+}
+
+const stageWords: Record<ProgressEvent['stage'], string> = {
+  read: 'reading',
+  search: 'searching',
+  refine: 'refining',
+  validate: 'validating',
+  write: 'writing',
+  'prepare-lean': 'preparing Lean (once per machine)',
+  check: 'checking with Lean',
+};
+
+function progressText(event: ProgressEvent): string {
+  const amount = event.total === null ? `${event.done}` : `${event.done}/${event.total}`;
+  const rate = event.rate === null ? '' : `, ${event.rate.toPrecision(3)}/s`;
+  const left = event.secondsLeft === null ? '' : `, ${Math.ceil(event.secondsLeft)} s left`;
+  return `  ${stageWords[event.stage]} ${amount} ${event.unit}${rate}${left}`;
+}
+
+const number = (value: number): string => String(Number(value.toPrecision(4)));
+
+function roundLines(event: RoundEvent): string[] {
+  const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+  const interval = (end: RoundEvent['features'][number]['lower']): string => {
+    const shown = end.bca ?? end.percentile;
+    return shown === null ? '' : ` (${number(shown.lower)} to ${number(shown.upper)})`;
+  };
+  return [
+    `  round ${event.round}/${event.rounds}: ${event.tested} tested, ${event.failed} failed, ${event.discovered} counterexamples so far, ${percent(event.coverage)} inside`,
+    ...event.features.map(
+      (feature) =>
+        `    ${feature.feature.padEnd(28)} ${number(feature.lower.value)}${interval(feature.lower)} … ` +
+        `${number(feature.upper.value)}${interval(feature.upper)} ${feature.unit}  −${percent(feature.compression)}`,
+    ),
+  ];
+}
+
+function verdictMark(verdict: string, paint: Painter): string {
+  if (verdict === 'proved') return paint('green', '✔ proved ');
+  if (verdict === 'refuted') return paint('red', '✘ refuted');
+  return paint('yellow', `? ${verdict.padEnd(7)}`);
+}
+
+function resultLines(event: ResultEvent, paint: Painter): string[] {
+  const { verdicts, structures, validation } = event;
+  const lean =
+    event.lean === null
+      ? 'not checked'
+      : `Lean ${event.lean.version} (${event.lean.backend}; ${event.lean.audit.join(', ')})`;
+  return [
+    `  ${structures.tested} structures tested, ${structures.failed} failed, ${structures.refused} refused; ` +
+      `validation: ${validation.failures} of ${validation.inside} inside fail, rate at most ${(100 * validation.upperBound).toFixed(2)} %`,
+    `  ${lean}`,
+    paint('bold', `  ${event.model}: ${verdicts.proved} proved, ${verdicts.refuted} refuted, ${verdicts.stuck} stuck`) +
+      (event.certificate === null ? '' : `  ${event.certificate}`),
+  ];
+}
