@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { parseInvocation } from './arguments.ts';
+
+describe('the command line', () => {
+  it('understands certify with every option', () => {
+    const words = [
+      'certify',
+      'dir',
+      '--model',
+      'm',
+      '--config',
+      'pcm.strict.json',
+      '--out',
+      'o',
+      '--workers',
+      '2',
+      '--json',
+      '--no-check',
+    ];
+    expect(parseInvocation(words)).toEqual({
+      kind: 'certify',
+      directory: 'dir',
+      options: { json: true, config: 'pcm.strict.json', model: 'm', workers: 2, out: 'o', check: false },
+    });
+  });
+
+  it('has the documented defaults', () => {
+    expect(parseInvocation(['certify', 'dir'])).toEqual({
+      kind: 'certify',
+      directory: 'dir',
+      options: {
+        json: false,
+        config: 'pcm.json',
+        model: undefined,
+        workers: undefined,
+        out: 'certificates',
+        check: true,
+      },
+    });
+    expect(parseInvocation(['check', 'c.json'])).toEqual({
+      kind: 'check',
+      certificate: 'c.json',
+      options: { json: false, backend: undefined },
+    });
+  });
+
+  it('suggests the command that was meant', () => {
+    expect(parseInvocation(['certfy', 'dir'])).toMatchObject({
+      kind: 'misused',
+      message: expect.stringContaining('"certify"') as string,
+    });
+  });
+
+  it.each([
+    [['certify'], 'one project folder'],
+    [['certify', 'a', 'b'], 'one project folder'],
+    [['check'], 'one certificate file'],
+    [['certify', 'a', '--workers', '0'], '--workers'],
+    [['check', 'a', '--backend', 'coq'], '--backend'],
+    [['certify', 'a', '--bogus'], 'bogus'],
+  ])('refuses %j and says why', (words, reason) => {
+    expect(parseInvocation(words)).toMatchObject({
+      kind: 'misused',
+      message: expect.stringContaining(reason) as string,
+    });
+  });
+
+  it('helps when nothing was said', () => {
+    expect(parseInvocation([]).kind).toBe('help');
+    expect(parseInvocation(['certify', '--help']).kind).toBe('help');
+    expect(parseInvocation(['--version']).kind).toBe('version');
+  });
+});

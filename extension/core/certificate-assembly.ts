@@ -1,0 +1,104 @@
+import { canonicalJson } from './canonical-json.ts';
+import type { Box, CertificateContent, Claim, Obligation, ObservationTable, Rational, Round } from './certificate.ts';
+import type { ResolvedProject } from './project-file.ts';
+import type { ProjectModel } from './project.ts';
+import { rationalFromDecimal } from './rational.ts';
+
+/** Everything a campaign found, and what identifies its inputs. */
+export interface CampaignRecord {
+  readonly engine: CertificateContent['engine'];
+  readonly project: ResolvedProject;
+  readonly model: ProjectModel;
+  readonly modelSha256: string;
+  readonly modelDescription: Readonly<Record<string, string>>;
+  readonly data: CertificateContent['data'];
+  readonly criterion: CertificateContent['criterion'];
+  readonly features: CertificateContent['features'];
+  readonly initial: Box;
+  readonly rounds: readonly Round[];
+  readonly search: ObservationTable;
+  readonly validation: ObservationTable;
+  readonly refused: CertificateContent['refused'];
+}
+
+/** Hex sha-256 of a text's UTF-8 bytes; hashing comes in as an argument. */
+export type Sha256 = (text: string) => string;
+
+/**
+ * Puts a campaign's record into the form that is certified. Nothing is measured or decided here: the same record gives
+ * the same content, byte for byte.
+ *
+ * @param planObligations which propositions to state, given how many rows each kind ranges over.
+ */
+export function assembleContent(
+  record: CampaignRecord,
+  planObligations: (counts: { searchRows: number; counterexamples: number }) => Obligation[],
+  sha256: Sha256,
+): CertificateContent {
+  const { project } = record;
+  const resolved = auditedConfiguration(project, record.model);
+  const box = record.rounds.at(-1)!.box;
+  const counterexamples = [...record.search.error.keys()]
+    .filter((row) => record.search.error[row]! > record.criterion.scaledThreshold)
+    .map((row) => ({ row, separatedBy: separatingFeature(record.search, row, box) }));
+  return {
+    format: 'pcm-certificate',
+    version: 1,
+    engine: record.engine,
+    project: project.name,
+    model: {
+      id: record.model.id,
+      kind: record.model.kind,
+      sha256: record.modelSha256,
+      description: { ...record.modelDescription },
+    },
+    data: [...record.data],
+    config: { sha256: sha256(canonicalJson(resolved)), resolved },
+    criterion: record.criterion,
+    features: record.features,
+    claim: claimOf(project),
+    initial: record.initial,
+    rounds: [...record.rounds],
+    search: record.search,
+    counterexamples,
+    validation: record.validation,
+    refused: [...record.refused],
+    obligations: planObligations({ searchRows: record.search.id.length, counterexamples: counterexamples.length }),
+  };
+}
+
+/** The certificate's hash: sha-256 of the canonical JSON of its content. */
+export const contentHash = (content: CertificateContent, sha256: Sha256): string => sha256(canonicalJson(content));
+
+/** What of the project bears on this certificate: the audited model and everything but how Lean is run. */
+function auditedConfiguration(project: ResolvedProject, model: ProjectModel): CertificateContent['config']['resolved'] {
+  const { name, data, reference, failure, features, search, refinement, claim } = project;
+  const audited = { name, model, data, reference, failure, features, search, refinement, claim };
+  return JSON.parse(canonicalJson(audited)) as CertificateContent['config']['resolved'];
+}
+
+function claimOf({ claim }: ResolvedProject): Claim {
+  return {
+    violations: claim.violations,
+    failureRate: exact(claim.failureRate),
+    significance: exact(claim.significance),
+    minimumInside: claim.minimumInside,
+    slabs: claim.slabs,
+    minimumPerSlab: claim.minimumPerSlab,
+  };
+}
+
+function exact(value: number): Rational {
+  const rational = rationalFromDecimal(value);
+  if (rational === undefined) throw new RangeError(`${value} was accepted as an exact decimal and is none`);
+  return rational;
+}
+
+/** The first feature whose interval the row leaves, or null if the row lies inside the box. */
+function separatingFeature(table: ObservationTable, row: number, box: Box): number | null {
+  const found = box.findIndex(({ lower, upper }, f) => {
+    const value = table.features[f]![row]!;
+    return value < lower || value > upper;
+  });
+  return found === -1 ? null : found;
+}
