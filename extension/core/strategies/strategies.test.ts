@@ -1,0 +1,182 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Box } from '../certificate.ts';
+import { randomStream } from '../random.ts';
+import { latinHypercube } from './latin-hypercube.ts';
+import { nearestCandidate } from './nearest-candidate.ts';
+import type { SearchContext } from './strategy.ts';
+import { strategies, strategyIds } from './table.ts';
+
+// A power of two, so that normalised coordinates are exact and equal distances are equal.
+const SIDE = 16;
+const unitBox: Box = [
+  { lower: 0, upper: SIDE },
+  { lower: 0, upper: SIDE },
+];
+
+/** A pool on a square lattice; the tested rows and their errors are given, every other row is a candidate. */
+function context(tested: readonly (readonly [row: number, error: number])[], box: Box = unitBox): SearchContext {
+  const size = (SIDE + 1) ** 2;
+  const rows = Array.from({ length: size }, (_, row) => row);
+  const columns = [
+    Float64Array.from(rows, (row) => row % (SIDE + 1)),
+    Float64Array.from(rows, (row) => Math.floor(row / (SIDE + 1))),
+  ];
+  const done = new Set(tested.map(([row]) => row));
+  const inside = (row: number): boolean =>
+    columns.every((column, f) => column[row]! >= box[f]!.lower && column[row]! <= box[f]!.upper);
+  return {
+    candidates: Int32Array.from(rows.filter((row) => !done.has(row) && inside(row))),
+    columns,
+    box,
+    tested: {
+      rows: Int32Array.from(tested, ([row]) => row),
+      errors: Float64Array.from(tested, ([, error]) => error),
+      failed: Uint8Array.from(tested, ([, error]) => (error <= 50 ? 0 : 1)),
+    },
+  };
+}
+
+const testedRows = fc
+  .uniqueArray(fc.nat((SIDE + 1) ** 2 - 1), { maxLength: 30 })
+  .chain((rows) =>
+    fc
+      .array(fc.oneof(fc.nat(100), fc.constant(NaN)), { minLength: rows.length, maxLength: rows.length })
+      .map((errors) => rows.map((row, at) => [row, errors[at]!] as const)),
+  );
+
+describe.each(strategyIds)('strategy %s', (id) => {
+  const strategy = strategies[id];
+
+  it('is listed under its own id', () => expect(strategy.id).toBe(id));
+
+  it('proposes different candidates only, as many as asked for or as there are, the same ones each time', () => {
+    fc.assert(
+      fc.property(testedRows, fc.nat(500), fc.integer(), (tested, count, seed) => {
+        const known = context(tested);
+        const rows = strategy.propose(known, count, randomStream(seed, id));
+        expect(rows.length).toBe(Math.min(count, known.candidates.length));
+        expect(new Set(rows).size).toBe(rows.length);
+        const allowed = new Set(known.candidates);
+        expect([...rows].every((row) => allowed.has(row))).toBe(true);
+        expect([...strategy.propose(known, count, randomStream(seed, id))]).toEqual([...rows]);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('has nothing to propose from an empty pool', () => {
+    const known = { ...context([]), candidates: new Int32Array(0) };
+    expect(strategy.propose(known, 10, randomStream(1)).length).toBe(0);
+  });
+
+  it('copes with a box that is a point along a feature', () => {
+    const box: Box = [
+      { lower: 3, upper: 3 },
+      { lower: 0, upper: SIDE },
+    ];
+    expect(strategy.propose(context([], box), 100, randomStream(1)).length).toBe(SIDE + 1);
+  });
+});
+
+describe('latin hypercube', () => {
+  it('puts one point into each slab of each axis', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: 6 }), fc.integer(), (n, d, seed) => {
+        const points = latinHypercube(n, d, randomStream(seed));
+        for (let f = 0; f < d; f++) {
+          const slabs = Array.from({ length: n }, (_, at) => Math.floor(points[at * d + f]! * n));
+          expect(new Set(slabs).size).toBe(n);
+        }
+      }),
+    );
+  });
+
+  it('covers a skewed pool more evenly than random draws do', () => {
+    // Nine tenths of the pool sit in the first tenth of the range.
+    const rows = Array.from({ length: 2000 }, (_, row) => row);
+    const column = Float64Array.from(rows, (row) => (row < 1800 ? row % 100 : 100 + ((row - 1800) * 900) / 200));
+    const known: SearchContext = {
+      ...context([]),
+      candidates: Int32Array.from(rows),
+      columns: [column],
+      box: [{ lower: 0, upper: 1000 }],
+    };
+    const share = (id: 'random' | 'latin-hypercube'): number =>
+      strategies[id].propose(known, 100, randomStream(2, id)).filter((row) => column[row]! >= 100).length / 100;
+    expect(share('latin-hypercube')).toBeGreaterThan(0.85);
+    expect(share('random')).toBeLessThan(0.25);
+  });
+});
+
+describe('local search', () => {
+  it('goes to the neighbours of the worst known structures', () => {
+    const corner = (SIDE + 1) ** 2 - 1;
+    const known = context([
+      [0, 10],
+      [corner, 900],
+      [SIDE, 20],
+    ]);
+    // The first pair of proposals belongs to the worst base, the next pair to the second worst.
+    const rows = strategies['local-search'].propose(known, 4, randomStream(5));
+    expect([...rows]).toEqual([corner - (SIDE + 1), corner - 1, SIDE - 1, SIDE + SIDE + 1]);
+  });
+
+  it('takes a missing prediction for the worst of all', () => {
+    const known = context([
+      [0, 1e9],
+      [SIDE, NaN],
+    ]);
+    expect(strategies['local-search'].propose(known, 1, randomStream(5))[0]).toBe(SIDE - 1);
+  });
+
+  it('finds a small failing region with fewer tests than random draws', () => {
+    const failingTests = (id: 'random' | 'local-search'): number => {
+      let tested: (readonly [number, number])[] = [];
+      for (let generation = 0; generation < 8; generation++) {
+        const known = context(tested);
+        const rows = strategies[id].propose(known, 15, randomStream(9, id, String(generation)));
+        const error = (row: number): number => {
+          const distance = Math.hypot(known.columns[0]![row]! - 14, known.columns[1]![row]! - 6);
+          return Math.max(0, 100 - 15 * distance);
+        };
+        tested = [...tested, ...Array.from(rows, (row) => [row, error(row)] as const)];
+      }
+      return tested.filter(([, error]) => error > 50).length;
+    };
+    expect(failingTests('local-search')).toBeGreaterThan(1.5 * failingTests('random'));
+  });
+});
+
+describe('nearest candidate', () => {
+  it('agrees with looking at every candidate, ties by row number', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 200 }), fc.integer({ min: 1, max: 4 }), fc.integer(), (n, d, seed) => {
+        const random = randomStream(seed, 'nearest');
+        const columns = Array.from({ length: d }, () => Float64Array.from({ length: n }, () => random.integer(6)));
+        const box: Box = columns.map(() => ({ lower: 0, upper: 8 }));
+        const candidates = Int32Array.from({ length: n }, (_, at) => n - 1 - at);
+        const tree = nearestCandidate(candidates, columns, box);
+        const left = new Set(candidates);
+        for (let step = 0; step < n; step++) {
+          const point = Float64Array.from({ length: d }, () => random.integer(9) / 8);
+          let best = -1;
+          let bestDistance = Infinity;
+          for (let row = 0; row < n; row++) {
+            if (!left.has(row)) continue;
+            const distance = columns.reduce((sum, column, f) => sum + (column[row]! / 8 - point[f]!) ** 2, 0);
+            if (distance < bestDistance) {
+              best = row;
+              bestDistance = distance;
+            }
+          }
+          expect(tree.take(point)).toBe(best);
+          left.delete(best);
+        }
+        expect(tree.remaining()).toBe(0);
+        expect(tree.take(new Float64Array(d))).toBe(-1);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
