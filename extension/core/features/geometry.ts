@@ -9,6 +9,12 @@ export const CONTACT = 1.3;
 /** Å; atoms farther apart than this from everything else have no nearest neighbour worth a number. */
 const FARTHEST = 200;
 
+/** Crowds beyond these are no crystals, and must not cost the memory of one. */
+const MOST_NEIGHBOURS = 2000;
+const MOST_EDGES = 10_000_000;
+/** Keeps a pair at exactly the bound on the inside. */
+const ROUNDING = 1 + 1e-12;
+
 /** Volume of the cell divided by the number of atoms, Å³; undefined unless periodic along all three axes. */
 export function volumePerAtom(structure: Structure): FeatureValue {
   if (!structure.periodic.every(Boolean)) {
@@ -56,10 +62,11 @@ export function contactsOf(structure: Structure, composition: Composition): Cont
     radii[z] = radius;
   }
   const widest = 2 * Math.max(...radii);
+  const maximumEdges = Math.min(MOST_NEIGHBOURS * structure.species.length, MOST_EDGES);
   let coordination: FeatureValue | null = null;
   // A pair beyond the cutoff has ρ > cutoff / widest: the smallest ρ is final once it is below that.
-  for (let cutoff = CONTACT * widest * (1 + 1e-12); cutoff < FARTHEST; cutoff *= 2) {
-    const query = { ...structure, cutoff };
+  for (let cutoff = CONTACT * widest * ROUNDING; cutoff < FARTHEST;) {
+    const query = { ...structure, cutoff, maximumEdges };
     const list = neighbourList(query);
     if (list.kind !== 'ok') {
       const reason =
@@ -84,6 +91,7 @@ export function contactsOf(structure: Structure, composition: Composition): Cont
     }
     coordination ??= touching / structure.species.length;
     if (smallest <= cutoff / widest) return { smallestRatio: smallest, meanCoordination: coordination };
+    cutoff = Math.min(2 * cutoff, smallest * widest * ROUNDING);
   }
   const alone = { undefinedBecause: `no two atoms are within ${FARTHEST} Å of each other` };
   return { smallestRatio: alone, meanCoordination: coordination ?? alone };
