@@ -7,7 +7,7 @@ import {
   type ObservationTable,
 } from './certificate.ts';
 import { decimalText } from './decimal-text.ts';
-import { binomialTailAtMost } from './statistics/binomial.ts';
+import { tailAtMost } from './statistics/exact-binomial.ts';
 
 /**
  * TypeScript's own evaluation of every obligation. It decides nothing: Lean does. It explains, down to the row, the
@@ -261,7 +261,7 @@ function confidence(content: CertificateContent): Finding {
   const rate = `${(100 * failureRate.numerator) / failureRate.denominator} %`;
   const level = `${(100 * significance.numerator) / significance.denominator} %`;
   const counted = `${failures} of ${inside} validation structures inside the envelope fail`;
-  if (binomialTailAtMost(inside, failures, failureRate, significance)) {
+  if (tailAtMost(failures, inside, failureRate, significance)) {
     return holding(`${counted}; the failure rate is below ${rate} at significance ${level}.`);
   }
   const table = content.validation;
@@ -284,7 +284,7 @@ function culprit(content: CertificateContent, table: ObservationTable, row: numb
 
 const place = ({ file, line, index, detail }: Culprit): string => `${file}:${line} (structure ${index}, ${detail})`;
 
-const unitText = (unit: string): string => (unit === '' ? '' : ` ${unit}`);
+const unitText = (unit: string): string => (unit === '1' ? '' : ` ${unit}`);
 
 /** An error as the certificate holds it; the largest cell means that there was no finite prediction. */
 function errorText(content: CertificateContent, scaled: number): string {

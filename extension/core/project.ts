@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { strategyIds } from './strategies/table.ts';
 
 /**
  * `pcm.json`: the one schema of a project. The editor's completion is exported from it, and defaults live here and
@@ -64,7 +65,7 @@ const failureSchema = z.discriminatedUnion('kind', [
 ]);
 export type Failure = z.infer<typeof failureSchema>;
 
-export const strategyIds = ['random', 'latin-hypercube', 'local-search'] as const;
+export { strategyIds };
 
 const share = z.number().gt(0).lt(1);
 

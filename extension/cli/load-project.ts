@@ -1,0 +1,96 @@
+import { readFile, realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { Checked, Problem } from '../core/problem.ts';
+import { LARGEST_PROJECT_FILE, readProject, type ResolvedProject } from '../core/project-file.ts';
+import type { ProjectModel } from '../core/project.ts';
+
+export interface LoadedProject {
+  /** Absolute folder, symbolic links resolved. */
+  readonly folder: string;
+  readonly config: string;
+  readonly project: ResolvedProject;
+  /** The models this run is about. */
+  readonly models: readonly ProjectModel[];
+}
+
+/** Reads DIR/config and picks the models; every way in which that can fail is a problem with a fix. */
+export async function loadProject(
+  directory: string,
+  config: string,
+  modelId: string | undefined,
+): Promise<Checked<LoadedProject>> {
+  const rejected = (message: string, fix: string, file = config): Checked<never> => ({
+    kind: 'rejected',
+    problems: [{ kind: 'problem', severity: 'error', file, line: null, message, fix }],
+  });
+  let folder: string;
+  try {
+    folder = await realpath(directory);
+    if (!(await stat(folder)).isDirectory())
+      return rejected(`${directory} is not a folder.`, `Name the folder that holds ${config}.`, directory);
+  } catch {
+    return rejected(`There is no folder ${directory}.`, `Name the folder that holds ${config}.`, directory);
+  }
+  if (!containedIn(folder, config))
+    return rejected(`${config} leaves the project folder.`, 'Name a project file inside the folder.');
+  const file = path.join(folder, config);
+  let text: string;
+  try {
+    const { size } = await stat(file);
+    if (size > 4 * LARGEST_PROJECT_FILE)
+      return rejected(`${config} has ${size} bytes.`, 'Check that this is the right file.');
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const fix = `Create ${path.join(directory, config)}, or name another file with --config.`;
+    return rejected(
+      code === 'ENOENT'
+        ? `There is no ${config} in ${directory}.`
+        : `${config} cannot be read (${code ?? 'unknown error'}).`,
+      fix,
+    );
+  }
+  const project = readProject(text, config);
+  if (project.kind === 'rejected') return project;
+  const models = project.value.models.filter((model) => modelId === undefined || model.id === modelId);
+  if (models.length === 0) {
+    const known = project.value.models.map((model) => model.id).join(', ');
+    return rejected(`There is no model "${modelId ?? ''}".`, `Choose from ${known}.`);
+  }
+  return { kind: 'ok', value: { folder, config, project: project.value, models }, warnings: project.warnings };
+}
+
+/** Whether a relative path stays inside a folder. */
+export function containedIn(folder: string, relative: string): boolean {
+  const inside = path.relative(folder, path.resolve(folder, relative));
+  return inside !== '' && !path.isAbsolute(inside) && inside !== '..' && !inside.startsWith(`..${path.sep}`);
+}
+
+/** What this version cannot run yet is said before anything starts. */
+export function unsupported(project: ResolvedProject, models: readonly ProjectModel[], config: string): Problem[] {
+  const problem = (message: string, fix: string): Problem => ({
+    kind: 'problem',
+    severity: 'error',
+    file: config,
+    line: null,
+    message,
+    fix,
+  });
+  const problems = models
+    .filter((model) => model.kind !== 'onnx')
+    .map((model) =>
+      problem(
+        `Model "${model.id}" is of kind "${model.kind}", which this version cannot run.`,
+        'Export it to ONNX (docs/MODELS.md), or leave it out with --model.',
+      ),
+    );
+  if (project.reference.kind === 'quantum-espresso') {
+    problems.push(
+      problem(
+        'The reference "quantum-espresso" cannot be run by this version.',
+        'Label the data beforehand and write { "kind": "data" }.',
+      ),
+    );
+  }
+  return problems;
+}

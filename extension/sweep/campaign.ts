@@ -1,0 +1,286 @@
+import { LARGEST_CELL, type BoundReport, type Box, type Round } from '../core/certificate.ts';
+import { randomStream } from '../core/random.ts';
+import { bootstrapBounds } from '../core/refinement/bound-bootstrap.ts';
+import { compression, coverage } from '../core/refinement/compression.ts';
+import { refineRound, type RefinementOutcome } from '../core/refinement/refine-round.ts';
+import type { BootstrapIntervals } from '../core/statistics/bootstrap-intervals.ts';
+import type { TestedRows } from '../core/strategies/strategy.ts';
+import { strategies, type StrategyId } from '../core/strategies/table.ts';
+
+/** What a campaign is to do; everything that can change its result is here or in the pool. */
+export interface CampaignPlan {
+  readonly strategies: readonly StrategyId[];
+  /** Structures of the search split to test, over all rounds. */
+  readonly budget: number;
+  readonly seed: number;
+  readonly rounds: number;
+  readonly replicates: number;
+  readonly confidence: number;
+  readonly violations: number;
+  readonly minimumInside: number;
+  readonly slabs: number;
+  readonly minimumPerSlab: number;
+  readonly failureRate: number;
+  readonly significance: number;
+  /** An error above this many steps fails. */
+  readonly scaledThreshold: number;
+  /** Per feature: integer steps per unit. */
+  readonly scales: readonly number[];
+}
+
+/** The structures to choose from. Rows number all of them; the two splits are disjoint and ascending. */
+export interface CampaignPool {
+  /** columns[f][row]: scaled feature values. */
+  readonly columns: readonly Float64Array[];
+  readonly search: Int32Array;
+  readonly validation: Int32Array;
+}
+
+/** What became of one structure: its scaled error, or a refusal, which does not count for or against the model. */
+export type Answer = { readonly kind: 'observed'; readonly error: number } | { readonly kind: 'refused' };
+
+export interface CampaignSurroundings {
+  /** Puts rows to the model, answers in the same order. */
+  readonly evaluate: (rows: Int32Array, stage: 'search' | 'validate') => Promise<Answer[]>;
+  readonly onRound: (round: number, record: Round) => void;
+  /** Progress of a round's statistics, share in [0, 1]. */
+  readonly onRefine: (round: number, share: number) => void;
+  /** Lets timers and signals run; resolves to true when the campaign is to stop. */
+  readonly pause: () => Promise<boolean>;
+}
+
+/** Tested rows in ascending order, and their scaled errors. */
+export interface TestedSplit {
+  readonly rows: readonly number[];
+  readonly errors: readonly number[];
+}
+
+export type CampaignOutcome =
+  | {
+      readonly kind: 'finished';
+      readonly initial: Box;
+      readonly rounds: readonly Round[];
+      readonly search: TestedSplit;
+      readonly validation: TestedSplit;
+      /** Why no envelope meets the claim, or null if one does. */
+      readonly noEnvelope: string | null;
+    }
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'nothing-to-search'; readonly reason: string };
+
+/** Proposals are made in so many steps per round, so that a strategy can build on what it has just found. */
+const GENERATIONS = 4;
+
+/**
+ * Search, refine, search again, and at the very end look at the validation split once. A pure function of plan, pool
+ * and answers: how fast the answers come, and from how many processes, changes nothing.
+ */
+export async function runCampaign(
+  plan: CampaignPlan,
+  pool: CampaignPool,
+  around: CampaignSurroundings,
+): Promise<CampaignOutcome> {
+  if (pool.search.length === 0)
+    return { kind: 'nothing-to-search', reason: 'No structure is left for the search split.' };
+  const initial = boundingBox(pool.columns, pool.search);
+  const observed = new Map<number, number>();
+  const untested = new Set(pool.search);
+  const rounds: Round[] = [];
+  let box = initial;
+  let discovered = 0;
+  let noEnvelope: string | null = null;
+
+  for (let round = 1; round <= plan.rounds; round++) {
+    const before = observed.size;
+    const failedBefore = discovered;
+    let left = shareOf(plan.budget, round, plan.rounds);
+    for (let generation = 1; generation <= GENERATIONS && left > 0; generation++) {
+      if (await around.pause()) return { kind: 'stopped' };
+      const rows = propose(
+        plan,
+        pool,
+        box,
+        untested,
+        observed,
+        shareOf(left, 1, GENERATIONS - generation + 1),
+        `${round}.${generation}`,
+      );
+      if (rows.length === 0) break;
+      const answers = await around.evaluate(rows, 'search');
+      left -= rows.length;
+      rows.forEach((row, at) => {
+        untested.delete(row);
+        const answer = answers[at]!;
+        if (answer.kind === 'refused') return;
+        observed.set(row, answer.error);
+        if (fails(plan, answer.error)) discovered++;
+      });
+    }
+
+    const tested = sortedSplit(observed);
+    if (tested.rows.length === 0) return { kind: 'nothing-to-search', reason: 'The model refused every structure.' };
+    const rows = Int32Array.from(tested.rows);
+    const observations = {
+      columns: pool.columns.map((column) => Float64Array.from(rows, (row) => column[row]!)),
+      failed: Uint8Array.from(tested.errors, (error) => (fails(plan, error) ? 1 : 0)),
+    };
+    const options = {
+      violations: plan.violations,
+      roundsLeft: plan.rounds - round + 1,
+      minimumInside: plan.minimumInside,
+      slabs: plan.slabs,
+      minimumPerSlab: plan.minimumPerSlab,
+      failureRate: plan.failureRate,
+      significance: plan.significance,
+      seed: plan.seed,
+      round,
+    };
+    const refined = await drive(
+      refineRound(observations, box, options),
+      (share) => around.onRefine(round, share / 2),
+      around.pause,
+    );
+    if (refined.kind === 'stopped') return { kind: 'stopped' };
+    const next = settle(refined.value, box);
+    noEnvelope = next.reason;
+    const intervals = await drive(
+      bootstrapBounds(observations, next, {
+        replicates: plan.replicates,
+        confidence: plan.confidence,
+        seed: plan.seed,
+        round,
+      }),
+      (share) => around.onRefine(round, 0.5 + share / 2),
+      around.pause,
+    );
+    if (intervals.kind === 'stopped') return { kind: 'stopped' };
+    box = next.box;
+    const record: Round = {
+      box,
+      bounds: box.map((interval, f) => ({
+        lower: report(interval.lower, intervals.value[f]!.lower, plan.scales[f]!),
+        upper: report(interval.upper, intervals.value[f]!.upper, plan.scales[f]!),
+      })),
+      compression: compression(box, initial),
+      tested: observed.size - before,
+      failed: discovered - failedBefore,
+      discovered,
+      coverage: coverage(pool.columns, rows, box),
+    };
+    rounds.push(record);
+    around.onRound(round, record);
+  }
+
+  const inside = pool.validation.filter((row) => contains(pool.columns, row, box));
+  const answers = await around.evaluate(inside, 'validate');
+  if (await around.pause()) return { kind: 'stopped' };
+  const validated = new Map<number, number>();
+  inside.forEach((row, at) => {
+    const answer = answers[at]!;
+    if (answer.kind === 'observed') validated.set(row, answer.error);
+  });
+  return {
+    kind: 'finished',
+    initial,
+    rounds,
+    search: sortedSplit(observed),
+    validation: sortedSplit(validated),
+    noEnvelope,
+  };
+}
+
+const fails = (plan: CampaignPlan, error: number): boolean => !(error <= plan.scaledThreshold);
+
+/** Part `position` of `parts` nearly equal parts of a whole number; the earlier parts are the larger ones. */
+function shareOf(whole: number, position: number, parts: number): number {
+  return Math.floor(whole / parts) + (position <= whole % parts ? 1 : 0);
+}
+
+/** One generation: the strategies share `count` evenly, each choosing from what the ones before it left. */
+function propose(
+  plan: CampaignPlan,
+  pool: CampaignPool,
+  box: Box,
+  untested: ReadonlySet<number>,
+  observed: ReadonlyMap<number, number>,
+  count: number,
+  label: string,
+): Int32Array {
+  let candidates = pool.search.filter((row) => untested.has(row) && contains(pool.columns, row, box));
+  const tested = testedRows(plan, observed);
+  const chosen: number[] = [];
+  plan.strategies.forEach((id, position) => {
+    const share = shareOf(count, position + 1, plan.strategies.length);
+    const rows = strategies[id].propose(
+      { candidates, columns: pool.columns, box, tested },
+      share,
+      randomStream(plan.seed, 'strategy', id, label),
+    );
+    chosen.push(...rows);
+    const taken = new Set(rows);
+    candidates = candidates.filter((row) => !taken.has(row));
+  });
+  return Int32Array.from(chosen);
+}
+
+function testedRows(plan: CampaignPlan, observed: ReadonlyMap<number, number>): TestedRows {
+  const errors = [...observed.values()];
+  return {
+    rows: Int32Array.from(observed.keys()),
+    errors: Float64Array.from(errors, (error) => (error === LARGEST_CELL ? Number.NaN : error)),
+    failed: Uint8Array.from(errors, (error) => (fails(plan, error) ? 1 : 0)),
+  };
+}
+
+function sortedSplit(observed: ReadonlyMap<number, number>): TestedSplit {
+  const entries = [...observed].sort(([a], [b]) => a - b);
+  return { rows: entries.map(([row]) => row), errors: entries.map(([, error]) => error) };
+}
+
+function contains(columns: readonly Float64Array[], row: number, box: Box): boolean {
+  return columns.every((column, f) => column[row]! >= box[f]!.lower && column[row]! <= box[f]!.upper);
+}
+
+function boundingBox(columns: readonly Float64Array[], rows: Int32Array): Box {
+  return columns.map((column) => {
+    let lower = Number.POSITIVE_INFINITY;
+    let upper = Number.NEGATIVE_INFINITY;
+    for (const row of rows) {
+      lower = Math.min(lower, column[row]!);
+      upper = Math.max(upper, column[row]!);
+    }
+    return { lower, upper };
+  });
+}
+
+/**
+ * The envelope a round leaves behind. Where none meets the claim, the best box there is (or the old one) goes into the
+ * certificate all the same, for Lean to refute: an audit that finds no envelope has a result, too.
+ */
+function settle(
+  outcome: RefinementOutcome,
+  before: Box,
+): { box: Box; plan: Extract<RefinementOutcome, { kind: 'envelope' }>['plan']; reason: string | null } {
+  if (outcome.kind === 'envelope') return { box: outcome.box, plan: outcome.plan, reason: null };
+  return { box: outcome.best?.box ?? before, plan: null, reason: outcome.reason };
+}
+
+function report(scaled: number, intervals: BootstrapIntervals, scale: number): BoundReport {
+  const unscaled = (interval: BootstrapIntervals['bca']): BoundReport['bca'] =>
+    interval === null ? null : { lower: interval.lower / scale, upper: interval.upper / scale };
+  return { value: scaled / scale, percentile: unscaled(intervals.percentile), bca: unscaled(intervals.bca) };
+}
+
+/** Runs a stepwise computation to its end, letting the outside world run between steps. */
+async function drive<T>(
+  steps: Generator<number, T>,
+  onProgress: (share: number) => void,
+  pause: () => Promise<boolean>,
+): Promise<{ kind: 'done'; value: T } | { kind: 'stopped' }> {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return { kind: 'done', value: step.value };
+    onProgress(step.value);
+    if (await pause()) return { kind: 'stopped' };
+  }
+}
