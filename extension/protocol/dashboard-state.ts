@@ -154,16 +154,16 @@ function withVerdict(model: ModelView, verdict: VerdictEvent): ModelView {
 
 /** The result repeats every verdict and is the last word on them. */
 function withResult(model: ModelView, event: ResultEvent): ModelView {
-  const { obligations, kind: _kind, model: id, ...result } = event;
+  const { certificate, verdicts, obligations, structures, validation, lean } = event;
   return {
     ...model,
     obligations: obligations.slice(0, LIMITS.obligations).map(({ kind, ...verdict }) => ({
       kind: 'verdict' as const,
-      model: id,
+      model: model.id,
       obligation: kind,
       ...verdict,
     })),
     obligationsOmitted: Math.max(0, obligations.length - LIMITS.obligations),
-    result,
+    result: { certificate, verdicts, structures, validation, lean },
   };
 }

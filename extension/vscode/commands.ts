@@ -1,0 +1,6 @@
+/** Every command of the extension; package.json declares the same ones, and a test compares the two. */
+export const commandIds = ['pcm.certify', 'pcm.cancel', 'pcm.showDashboard', 'pcm.openCertificate'] as const;
+export type CommandId = (typeof commandIds)[number];
+
+/** Type of the dashboard's webview panel, by which the editor finds us when it restores one after a reload. */
+export const DASHBOARD_VIEW_TYPE = 'pcm.dashboard';

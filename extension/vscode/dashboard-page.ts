@@ -1,0 +1,31 @@
+/** What the page needs to name: the policy's source of local files, and the addresses of the two bundles. */
+export interface DashboardPageParts {
+  readonly cspSource: string;
+  readonly nonce: string;
+  readonly script: string;
+  readonly style: string;
+}
+
+/**
+ * The dashboard's page. Nothing is loaded but our own two bundles; no inline script, no network. The component toolkit
+ * inserts one style element of its own and takes the nonce for it from the `csp-nonce` element.
+ */
+export function dashboardPage({ cspSource, nonce, script, style }: DashboardPageParts): string {
+  const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${cspSource} 'nonce-${nonce}'`;
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta property="csp-nonce" content="${nonce}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Proof-Carrying Materials</title>
+<link rel="stylesheet" href="${style}">
+</head>
+<body>
+<main id="dashboard"></main>
+<script nonce="${nonce}" src="${script}"></script>
+</body>
+</html>
+`;
+}

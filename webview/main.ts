@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { toDashboardSchema, type FromDashboard } from '../extension/protocol/dashboard.ts';
+import { emptyDashboard, type DashboardState } from '../extension/protocol/dashboard-state.ts';
+import type { Section } from './page.ts';
+import { emptySection } from './sections/empty.ts';
+import { envelopeSection } from './sections/envelope.ts';
+import { headerSection, modelsSection, progressSection } from './sections/header.ts';
+import { modelSection } from './sections/model.ts';
+import { obligationsSection } from './sections/obligations.ts';
+import { problemsSection } from './sections/problems.ts';
+import { roundsSection } from './sections/rounds.ts';
+import { summarySection } from './sections/summary.ts';
+import './style.css';
+import { registerComponents } from './toolkit.ts';
+
+/** What survives the page being hidden: only what the reader chose, everything else comes from the host again. */
+const keptSchema = z.object({ model: z.string() });
+
+const editor = acquireVsCodeApi();
+const send = (message: FromDashboard): void => editor.postMessage(message);
+const fault = (message: string): void => send({ kind: 'fault', message: message.slice(0, 1000) });
+
+window.addEventListener('error', (event) => fault(event.message));
+window.addEventListener('unhandledrejection', (event) => fault(String(event.reason)));
+document.addEventListener('securitypolicyviolation', (event) =>
+  fault(`${event.violatedDirective} refused ${event.blockedURI || 'an inline resource'}`),
+);
+
+// The page's policy forbids making functions from text, which is how zod would speed itself up.
+z.config({ jitless: true });
+registerComponents();
+
+let state: DashboardState = emptyDashboard;
+const kept = keptSchema.safeParse(editor.getState());
+let selected: string | undefined = kept.success ? kept.data.model : undefined;
+
+const actions = {
+  send,
+  selectModel(id: string): void {
+    selected = id;
+    editor.setState({ model: id });
+    update();
+  },
+};
+
+const sections: readonly Section[] = [
+  headerSection(actions),
+  progressSection(),
+  modelsSection(actions),
+  emptySection(),
+  summarySection(),
+  problemsSection(actions),
+  envelopeSection(),
+  roundsSection(),
+  obligationsSection(),
+  modelSection(),
+];
+
+function update(): void {
+  const model = state.models.find(({ id }) => id === selected) ?? state.models[0];
+  for (const section of sections) section.update({ state, model });
+}
+
+window.addEventListener('message', (event: MessageEvent<unknown>) => {
+  const message = toDashboardSchema.safeParse(event.data);
+  if (!message.success) {
+    fault(`Message of the host refused: ${message.error.issues[0]?.message ?? 'unknown shape'}`);
+    return;
+  }
+  state = message.data.state;
+  update();
+  document.body.dataset['drawn'] = state.run.kind;
+});
+
+document.getElementById('dashboard')?.append(...sections.map(({ root }) => root));
+update();
+send({ kind: 'ready' });

@@ -1,0 +1,45 @@
+/** Colours of the editor's theme that a canvas needs; CSS gets them by itself. */
+export interface ChartColours {
+  readonly text: string;
+  readonly faint: string;
+  readonly line: string;
+  readonly band: string;
+  readonly whisker: string;
+  readonly surface: string;
+  readonly font: string;
+}
+
+export function readColours(): ChartColours {
+  const style = getComputedStyle(document.body);
+  const read = (name: string, otherwise: string): string => style.getPropertyValue(name).trim() || otherwise;
+  const text = read('--vscode-foreground', style.color);
+  const line = read('--vscode-charts-blue', '#3794ff');
+  return {
+    text,
+    faint: withAlpha(text, 0.18),
+    line,
+    band: withAlpha(line, 0.16),
+    whisker: read('--vscode-charts-orange', '#d18616'),
+    surface: read('--vscode-editor-background', style.backgroundColor),
+    font: read('--vscode-font-family', 'sans-serif'),
+  };
+}
+
+/** Calls back after the user has chosen another theme, which the editor writes into the page's root and body. */
+export function onThemeChange(listener: () => void): void {
+  const observer = new MutationObserver(listener);
+  observer.observe(document.documentElement, { attributes: true, attributeFilter: ['style'] });
+  observer.observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-id'] });
+}
+
+/** The same colour, `alpha` (0 to 1) times as opaque. Any CSS colour is understood, because a canvas parses it. */
+function withAlpha(colour: string, alpha: number): string {
+  const canvas = document.createElement('canvas');
+  canvas.width = canvas.height = 1;
+  const context = canvas.getContext('2d');
+  if (context === null) return colour;
+  context.fillStyle = colour;
+  context.fillRect(0, 0, 1, 1);
+  const [red = 0, green = 0, blue = 0, opacity = 255] = context.getImageData(0, 0, 1, 1).data;
+  return `rgba(${red}, ${green}, ${blue}, ${(opacity / 255) * alpha})`;
+}
