@@ -1,0 +1,290 @@
+import { measure } from '../core/criterion.ts';
+import type { Checked, Problem } from '../core/problem.ts';
+import type { Structure } from '../core/structure.ts';
+import { planGroups } from './batch-plan.ts';
+import type { AuditedModel } from './model-file.ts';
+import { LogError, openObservationLog, type Observation, type ObservationLog } from './observation-log.ts';
+import { openPool, PoolError, type OraclePool } from './oracle-pool.ts';
+import { defaultOracleSettings, type OracleSettings } from './oracle-settings.ts';
+import type { PoolIndex } from './pool-index.ts';
+
+export interface EvaluatorOptions {
+  /** Path of the bundled `oracle-worker`. */
+  readonly worker: string;
+  readonly model: AuditedModel;
+  readonly pool: PoolIndex;
+  /** Folder of the observation logs. */
+  readonly logFolder: string;
+  /** Name and version of the runtime that the workers load. */
+  readonly runtime: string;
+  /** Child processes, ≥ 1. The results do not depend on it. */
+  readonly workers: number;
+  readonly settings?: OracleSettings;
+  readonly timeLimit?: { readonly baseMs: number; readonly perStructureMs: number };
+  readonly signal?: AbortSignal;
+  /** Called after each chunk: structures of the running request that are known, and how many it has. */
+  readonly onProgress?: (known: number, total: number) => void;
+  /** Called when a worker was lost and replaced, or a stored observation could not be reproduced. */
+  readonly onIncident?: (what: string) => void;
+}
+
+export interface SweepStatistics {
+  /** Structures put to the model by this process; stored ones are not asked again. */
+  readonly evaluated: number;
+  /** Seconds inside ONNX Runtime summed over workers, and seconds of wall time spent waiting for predictions. */
+  readonly insideSeconds: number;
+  readonly wallSeconds: number;
+  readonly workers: number;
+  readonly restarts: number;
+}
+
+/** One result of a request, in its order; the last item may say why there are no more. */
+export type SweepItem =
+  | { readonly kind: 'observed'; readonly row: number; readonly observation: Observation }
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'problem'; readonly problem: Problem };
+
+export type EvaluateOutcome =
+  | { readonly kind: 'done'; readonly observations: readonly Observation[] }
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'problem'; readonly problem: Problem };
+
+/** Answers what a model does with structures of a pool; see `createEvaluator`. */
+export interface Evaluator {
+  /** Observations in the order of `rows`. */
+  evaluate(rows: ArrayLike<number>): Promise<EvaluateOutcome>;
+  /** The same one by one, for requests of any length. */
+  stream(rows: ArrayLike<number>): AsyncGenerator<SweepItem>;
+  /** Whether the observation of a row is stored. */
+  has(row: number): boolean;
+  statistics(): SweepStatistics;
+  close(): Promise<void>;
+}
+
+/** A chunk is what one message carries: small enough that little is lost or idle at the end, large enough to be cheap. */
+const CHUNK = { structures: 32, weight: 256 };
+/** Chunks under way per worker, so that reading files never leaves one without work. */
+const CHUNKS_PER_WORKER = 4;
+
+/** Carries a problem out of the nested steps of one request; never leaves this module. */
+class Interrupted extends Error {
+  constructor(readonly problem: Problem | null) {
+    super(problem?.message ?? 'stopped');
+  }
+}
+
+/** Rows of a request that have to be computed, each content once, cut into chunks. */
+function planChunks(
+  rows: ArrayLike<number>,
+  pool: PoolIndex,
+  log: ObservationLog,
+  settings: OracleSettings,
+): Int32Array[] {
+  const alone = settings.structuresPerCall === 1;
+  const seen = new Set<number>();
+  const pending: number[] = [];
+  for (let k = 0; k < rows.length; k++) {
+    const row = pool.firstOccurrence[rows[k]!]!;
+    if (seen.has(row)) continue;
+    seen.add(row);
+    // With several structures per call a result depends on its neighbours, so a chunk is computed whole or not at all.
+    if (!alone || !log.has(pool.id(row))) pending.push(row);
+  }
+  const chunks: Int32Array[] = [];
+  let start = 0;
+  for (const end of planGroups(
+    pending.map((row) => pool.atoms(row)),
+    CHUNK,
+  )) {
+    const chunk = Int32Array.from(pending.slice(start, end));
+    if (chunk.some((row) => !log.has(pool.id(row)))) chunks.push(chunk);
+    start = end;
+  }
+  return chunks;
+}
+
+function sameObservation(a: Observation, b: Observation): boolean {
+  if (a.kind === 'refused' || b.kind === 'refused') return a.kind === b.kind;
+  const x = a.measurement;
+  const y = b.measurement;
+  return (
+    x.status === y.status &&
+    Object.is(x.energy, y.energy) &&
+    Object.is(x.forceMagnitude, y.forceMagnitude) &&
+    x.forceError === y.forceError
+  );
+}
+
+/**
+ * Puts structures of a pool to a model in child processes and keeps every answer in the observation log. The answers
+ * depend neither on the number of workers, nor on crashes, nor on what was stored before.
+ */
+export async function createEvaluator(options: EvaluatorOptions): Promise<Checked<Evaluator>> {
+  const { model, pool, signal } = options;
+  const settings = options.settings ?? defaultOracleSettings;
+  const opened = await openObservationLog(options.logFolder, {
+    modelSha256: model.sha256,
+    settings,
+    runtime: options.runtime,
+  });
+  if (opened.kind === 'rejected') return opened;
+  const log = opened.value;
+  let oracles: OraclePool | null = null;
+  let evaluated = 0;
+  let wallMs = 0;
+
+  function pooled(): OraclePool {
+    return (oracles ??= openPool({
+      worker: options.worker,
+      model: model.absolute,
+      sha256: model.sha256,
+      contract: model.contract,
+      settings,
+      workers: options.workers,
+      ...(options.timeLimit === undefined ? {} : { timeLimit: options.timeLimit }),
+      ...(options.onIncident === undefined ? {} : { onIncident: options.onIncident }),
+    }));
+  }
+
+  async function readAll(chunk: Int32Array): Promise<Structure[]> {
+    const structures: Structure[] = [];
+    for (const row of chunk) {
+      const structure = await pool.readStructure(row);
+      if (structure === null) {
+        const { file, line } = pool.source(row);
+        throw new Interrupted({
+          kind: 'problem',
+          severity: 'error',
+          file,
+          line,
+          message: 'The file changed while it was being tested.',
+          fix: 'Run the command again; structures that did not change are not computed anew.',
+        });
+      }
+      structures.push(structure);
+    }
+    return structures;
+  }
+
+  async function compute(chunk: Int32Array): Promise<void> {
+    const structures = await readAll(chunk);
+    if (signal?.aborted === true) throw new Interrupted(null);
+    const predictions = await pooled().predict(structures);
+    evaluated += predictions.length;
+    predictions.forEach((prediction, k) => {
+      const observation: Observation =
+        prediction.kind === 'refused'
+          ? { kind: 'refused', detail: prediction.detail }
+          : {
+              kind: 'measured',
+              measurement: measure(structures[k]!, prediction),
+              detail: prediction.kind === 'failed' ? prediction.detail : '',
+            };
+      const id = pool.id(chunk[k]!);
+      const stored = log.get(id);
+      if (stored !== undefined && !sameObservation(stored, observation)) {
+        const { file, line } = pool.source(chunk[k]!);
+        options.onIncident?.(`The model is not deterministic: ${file}:${line} gave another result than before.`);
+      }
+      log.add(id, observation);
+    });
+  }
+
+  function toItem(error: unknown): SweepItem {
+    if (signal?.aborted === true || (error instanceof Interrupted && error.problem === null))
+      return { kind: 'stopped' };
+    if (error instanceof Interrupted) return { kind: 'problem', problem: error.problem! };
+    if (error instanceof LogError) return { kind: 'problem', problem: error.problem };
+    if (error instanceof PoolError) {
+      const fix = 'Check that the model runs on this machine; "pcm lint" shows what is known about it.';
+      return {
+        kind: 'problem',
+        problem: { kind: 'problem', severity: 'error', file: model.path, line: null, message: error.message, fix },
+      };
+    }
+    throw error;
+  }
+
+  async function* stream(rows: ArrayLike<number>): AsyncGenerator<SweepItem> {
+    const chunks = planChunks(rows, pool, log, settings);
+    const chunkOf = new Map<number, number>();
+    chunks.forEach((chunk, c) => chunk.forEach((row) => chunkOf.set(row, c)));
+    const total = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+    const from = performance.now();
+    const running = new Map<number, Promise<void>>();
+    let started = 0;
+    let known = rows.length - total;
+    let flushing: Promise<void> = Promise.resolve();
+    const startMore = (): void => {
+      while (started < chunks.length && running.size < CHUNKS_PER_WORKER * options.workers) {
+        const c = started++;
+        const done = compute(chunks[c]!).then(() => {
+          known += chunks[c]!.length;
+          options.onProgress?.(Math.min(known, rows.length), rows.length);
+          flushing = log.flush();
+          flushing.catch(() => undefined);
+        });
+        done.catch(() => undefined);
+        running.set(c, done);
+      }
+    };
+    try {
+      for (let k = 0; k < rows.length; k++) {
+        const row = rows[k]!;
+        const first = pool.firstOccurrence[row]!;
+        const c = chunkOf.get(first);
+        if (c !== undefined) {
+          startMore();
+          const done = running.get(c);
+          if (done !== undefined) {
+            await done;
+            running.delete(c);
+            startMore();
+          }
+        }
+        yield { kind: 'observed', row, observation: log.get(pool.id(first))! };
+      }
+      await Promise.all(running.values());
+      await flushing;
+      await log.flush();
+    } catch (error) {
+      await Promise.allSettled(running.values());
+      await log.flush().catch(() => undefined);
+      yield toItem(error);
+    } finally {
+      if (total > 0) wallMs += performance.now() - from;
+    }
+  }
+
+  const stop = (): void => void oracles?.close();
+  signal?.addEventListener('abort', stop, { once: true });
+
+  return {
+    kind: 'ok',
+    warnings: [],
+    value: {
+      stream,
+      async evaluate(rows) {
+        const observations: Observation[] = [];
+        for await (const item of stream(rows)) {
+          if (item.kind !== 'observed') return item;
+          observations.push(item.observation);
+        }
+        return { kind: 'done', observations };
+      },
+      has: (row) => log.has(pool.id(row)),
+      statistics: () => ({
+        evaluated,
+        insideSeconds: (oracles?.statistics.insideMs ?? 0) / 1000,
+        wallSeconds: wallMs / 1000,
+        workers: options.workers,
+        restarts: oracles?.statistics.restarts ?? 0,
+      }),
+      async close() {
+        signal?.removeEventListener('abort', stop);
+        await oracles?.close();
+        await log.close();
+      },
+    },
+  };
+}

@@ -1,0 +1,243 @@
+import { createHash } from 'node:crypto';
+import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { canonicalJson } from '../core/canonical-json.ts';
+import { failureReasons, type Measurement } from '../core/criterion.ts';
+import type { Checked, Problem } from '../core/problem.ts';
+import { takeLock } from './log-lock.ts';
+import { readLines } from './log-lines.ts';
+import { ObservationTable } from './observation-table.ts';
+import type { OracleSettings } from './oracle-settings.ts';
+
+/** What one structure brought: numbers, or the reason why it was not put to the model. */
+export type Observation =
+  | { readonly kind: 'measured'; readonly measurement: Measurement; readonly detail: string }
+  | { readonly kind: 'refused'; readonly detail: string };
+
+/** What a log is about. Results of other models, settings or runtimes are in other files. */
+export interface LogSubject {
+  readonly modelSha256: string;
+  readonly settings: OracleSettings;
+  /** Name and version of the runtime, since kernels change. */
+  readonly runtime: string;
+}
+
+const number = z.union([z.number(), z.literal('NaN')]).transform((value) => (value === 'NaN' ? Number.NaN : value));
+const lineSchema = z.union([
+  z.object({ id: z.string().regex(/^[0-9a-f]{16}$/), status: z.literal('refused'), detail: z.string() }),
+  z.object({
+    id: z.string().regex(/^[0-9a-f]{16}$/),
+    status: z.enum(['predicted', ...failureReasons]),
+    energy: number,
+    forceMagnitude: number,
+    energyError: number.nullable(),
+    forceError: number.nullable(),
+    forceErrorAtom: z.number().int(),
+    detail: z.string().optional(),
+  }),
+]);
+
+function encode(value: number | null): number | 'NaN' | null {
+  return value === null || Number.isFinite(value) ? value : 'NaN';
+}
+
+function toLine(id: string, observation: Observation): string {
+  if (observation.kind === 'refused')
+    return `${JSON.stringify({ id, status: 'refused', detail: observation.detail })}\n`;
+  const { status, energy, forceMagnitude, energyError, forceError, forceErrorAtom } = observation.measurement;
+  return `${JSON.stringify({
+    id,
+    status,
+    energy: encode(energy),
+    forceMagnitude: encode(forceMagnitude),
+    energyError: encode(energyError),
+    forceError: encode(forceError),
+    forceErrorAtom,
+    ...(observation.detail === '' ? {} : { detail: observation.detail }),
+  })}\n`;
+}
+
+/** The observation on a line of the log, or null if the line is damaged. */
+function fromLine(line: string): { id: string; observation: Observation } | null {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(line);
+  } catch {
+    return null;
+  }
+  const parsed = lineSchema.safeParse(raw);
+  if (!parsed.success) return null;
+  if (parsed.data.status === 'refused') {
+    return { id: parsed.data.id, observation: { kind: 'refused', detail: parsed.data.detail } };
+  }
+  const { id, detail, ...measurement } = parsed.data;
+  return { id, observation: { kind: 'measured', measurement, detail: detail ?? '' } };
+}
+
+/** Thrown when the log can no longer be written; carries what to tell the user. */
+export class LogError extends Error {
+  override readonly name = 'LogError';
+  constructor(readonly problem: Problem) {
+    super(problem.message);
+  }
+}
+
+/** An open observation log; see `openObservationLog`. */
+export interface ObservationLog {
+  readonly path: string;
+  /** Observations in the log. */
+  readonly size: number;
+  has(id: string): boolean;
+  get(id: string): Observation | undefined;
+  /** Adds an observation unless its id is known. It is durable once a later `flush` has resolved. */
+  add(id: string, observation: Observation): void;
+  /** Writes everything added so far and forces it to the disk. @throws LogError, with the log cut back to whole lines. */
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}
+
+function problem(file: string, message: string, fix: string): Problem {
+  return { kind: 'problem', severity: 'error', file, line: null, message, fix };
+}
+
+function writeProblem(path: string, error: unknown): Problem {
+  const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+  return code === 'ENOSPC' || code === 'EDQUOT'
+    ? problem(
+        path,
+        `The disk is full (${code}); observations can no longer be stored.`,
+        'Free some space and run the command again: what is stored is kept and not computed anew.',
+      )
+    : problem(
+        path,
+        `The observation log cannot be written (${code}).`,
+        'Check the folder and its permissions, and run the command again.',
+      );
+}
+
+async function load(
+  handle: FileHandle,
+  header: string,
+  path: string,
+  table: ObservationTable,
+): Promise<number | Problem> {
+  let good = 0;
+  let first = true;
+  for await (const { text, end } of readLines(handle)) {
+    if (first) {
+      if (`${text}\n` !== header) {
+        return problem(
+          path,
+          'This file is not the observation log that its name says.',
+          'Move it away or delete it; it will be made anew.',
+        );
+      }
+      first = false;
+    } else {
+      const entry = fromLine(text);
+      // A line torn by a crash, or a block the disk lost: everything from here on is computed anew.
+      if (entry === null) break;
+      table.add(entry.id, entry.observation);
+    }
+    good = end;
+  }
+  return good;
+}
+
+/**
+ * Opens the observation log of a subject in a folder, making both where they are missing. The log is JSON lines, append
+ * only: a header, then one line per structure with every number that any criterion needs. Killing the process at any
+ * instant leaves whole lines and at most one torn one, which is cut off here. A lock file keeps other processes out.
+ * @param folder absolute path.
+ */
+export async function openObservationLog(folder: string, subject: LogSubject): Promise<Checked<ObservationLog>> {
+  const header = `${canonicalJson({ format: 'pcm-observations', version: 1, ...subject, settings: { ...subject.settings } })}\n`;
+  const name = `observations-${createHash('sha256').update(header).digest('hex').slice(0, 16)}.jsonl`;
+  const path = join(folder, name);
+  const table = new ObservationTable();
+  let handle: FileHandle;
+  let lock: Awaited<ReturnType<typeof takeLock>>;
+  try {
+    await mkdir(folder, { recursive: true });
+    lock = await takeLock(`${path}.lock`);
+    if (lock.kind === 'held') {
+      const message = `Another sweep of this model is running (process ${lock.pid}).`;
+      return {
+        kind: 'rejected',
+        problems: [problem(path, message, `Wait for it to end, or delete ${name}.lock if no such process runs.`)],
+      };
+    }
+    handle = await open(path, 'a+');
+    await handle.close();
+    handle = await open(path, 'r+');
+  } catch (error) {
+    return { kind: 'rejected', problems: [writeProblem(path, error)] };
+  }
+  const release = lock.release;
+
+  let length: number;
+  try {
+    const loaded = await load(handle, header, path, table);
+    if (typeof loaded !== 'number') {
+      await handle.close();
+      await release();
+      return { kind: 'rejected', problems: [loaded] };
+    }
+    length = loaded;
+    await handle.truncate(length);
+  } catch (error) {
+    await handle.close();
+    await release();
+    return { kind: 'rejected', problems: [writeProblem(path, error)] };
+  }
+
+  let waiting: string[] = length === 0 ? [header] : [];
+  let writing: Promise<void> = Promise.resolve();
+  let broken: LogError | null = null;
+
+  async function writeWaiting(): Promise<void> {
+    if (broken !== null) throw broken;
+    if (waiting.length === 0) return;
+    const bytes = Buffer.from(waiting.join(''));
+    waiting = [];
+    try {
+      let written = 0;
+      while (written < bytes.length) {
+        written += (await handle.write(bytes, written, bytes.length - written, length + written)).bytesWritten;
+      }
+      await handle.datasync();
+      length += bytes.length;
+    } catch (error) {
+      await handle.truncate(length).catch(() => undefined);
+      broken = new LogError(writeProblem(path, error));
+      throw broken;
+    }
+  }
+
+  const log: ObservationLog = {
+    path,
+    get size() {
+      return table.size;
+    },
+    has: (id) => table.has(id),
+    get: (id) => table.get(id),
+    add(id, observation) {
+      if (table.add(id, observation)) waiting.push(toLine(id, observation));
+    },
+    flush() {
+      const flushed = writing.then(writeWaiting);
+      writing = flushed.catch(() => undefined);
+      return flushed;
+    },
+    async close() {
+      try {
+        if (broken === null) await log.flush();
+      } finally {
+        await handle.close();
+        await release();
+      }
+    },
+  };
+  return { kind: 'ok', value: log, warnings: [] };
+}
