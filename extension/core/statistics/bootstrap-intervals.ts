@@ -46,9 +46,15 @@ export function bootstrapIntervals(
 
 function between(sorted: Float64Array, from: number, to: number): ConfidenceInterval {
   const count = sorted.length;
-  const first = Math.max(1, Math.floor((count + 1) * from));
-  const last = Math.min(count, Math.ceil((count + 1) * to));
+  const first = Math.max(1, Math.floor(settled((count + 1) * from)));
+  const last = Math.min(count, Math.ceil(settled((count + 1) * to)));
   return { lower: sorted[first - 1]!, upper: sorted[last - 1]! };
+}
+
+/** A rank that only rounding keeps from being whole, made whole: (1 − 0.9) / 2 × 1000 is 50. */
+function settled(rank: number): number {
+  const whole = Math.round(rank);
+  return Math.abs(rank - whole) < 1e-8 ? whole : rank;
 }
 
 function bcaInterval(
