@@ -51,7 +51,7 @@ export function layBins(frame: SearchFrame, task: SearchTask): Bins {
   return { counts, range, origin, height };
 }
 
-/** Share of all atoms (times images) that one atom is compared with: below about 1 the bins pay. */
+/** Share of all atoms (times images) that one atom is compared with: well below 1 the bins pay. */
 export function visitedShare(frame: SearchFrame, bins: Bins): number {
   let share = 1;
   for (let level = 0; level < 3; level++) {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { readExtxyz } from './formats/extxyz.ts';
 import { layBins, searchCells } from './neighbour-list-cells.ts';
 import { alongAxes, searchFrame } from './neighbour-list-frame.ts';
 import { sortImages, transposed } from './neighbour-list-assembly.ts';
@@ -109,13 +110,17 @@ const crystal = fc
     }),
   );
 
+const hash = (found: number[][]): string =>
+  createHash('sha256')
+    .update(found.map((row) => `${row.join(' ')}\n`).join(''))
+    .digest('hex');
+
 describe('neighbourList against ASE', () => {
   it.each(cases)('$name', (c) => {
     const found = rows(listed(query(c)));
     if (c.edges !== null) expect(found).toEqual(c.edges);
     expect(found.length).toBe(c.count);
-    const text = found.map((row) => `${row.join(' ')}\n`).join('');
-    expect(createHash('sha256').update(text).digest('hex')).toBe(c.sha256);
+    expect(hash(found)).toBe(c.sha256);
   });
 
   it.each(cases.filter((c) => c.count > 0))('through bins as well: $name', (c) => {
@@ -235,5 +240,32 @@ describe('neighbourList at its limits', () => {
     { lattice: new Float64Array(6) },
   ])('refuses %o', (change) => {
     expect(neighbourList({ ...simple, ...change }).kind).toBe('bad-input');
+  });
+});
+
+const realData = new URL('../../../shared/data/mptrj-random-1k.xyz', import.meta.url);
+if (!existsSync(realData)) console.warn(`skipped: ${realData.pathname} is missing, so no real crystals are tried`);
+describe.skipIf(!existsSync(realData))('neighbourList of real crystals', () => {
+  it('has the pairs that ASE finds at 5 Å', async () => {
+    const expected = new Map(
+      (
+        JSON.parse(
+          readFileSync(new URL('../../test/fixtures/crystals/neighbour-list-mptrj.json', import.meta.url), 'utf8'),
+        ) as { index: number; count: number; sha256: string }[]
+      ).map((row) => [row.index, row]),
+    );
+    async function* bytes(): AsyncGenerator<Uint8Array> {
+      yield await Promise.resolve(readFileSync(realData));
+    }
+    let compared = 0;
+    for await (const item of readExtxyz(bytes(), 'mptrj')) {
+      if (item.kind !== 'structure') throw new Error(item.problem.message);
+      const row = expected.get(item.structure.source.index);
+      if (row === undefined) continue;
+      const found = rows(listed({ ...item.structure, cutoff: 5 }));
+      expect([found.length, hash(found)]).toEqual([row.count, row.sha256]);
+      compared++;
+    }
+    expect(compared).toBe(50);
   });
 });

@@ -36,9 +36,9 @@ export type NeighbourOutcome =
 
 const DEFAULT_MAXIMUM_EDGES = 4_000_000;
 /** Fewer atoms than this are always searched pair by pair. */
-const FEWEST_FOR_BINS = 48;
+const FEWEST_FOR_BINS = 128;
 /** Bins pay below this `visitedShare` (measured; the result does not depend on it). */
-const LARGEST_SHARE_FOR_BINS = 1.5;
+const LARGEST_SHARE_FOR_BINS = 0.7;
 const LARGEST_SHIFT = 1e8;
 
 function complaint(query: NeighbourQuery): string | null {
@@ -123,10 +123,12 @@ export function edgeVectors(query: NeighbourQuery, edges: EdgeColumns): Float64A
 /** Squared lengths of the edges, Å²: exactly the numbers that were compared with cutoff². */
 export function squaredLengths(query: NeighbourQuery, edges: EdgeColumns): Float64Array {
   const vectors = edgeVectors(query, edges);
-  return Float64Array.from({ length: edges.count }, (_, e) => {
+  const squares = new Float64Array(edges.count);
+  for (let e = 0; e < edges.count; e++) {
     const x = vectors[3 * e]!;
     const y = vectors[3 * e + 1]!;
     const z = vectors[3 * e + 2]!;
-    return x * x + y * y + z * z;
-  });
+    squares[e] = x * x + y * y + z * z;
+  }
+  return squares;
 }
