@@ -45,8 +45,8 @@ export function createEnvelopeChart(
       const y = chart.scales['y']!;
       const context = chart.ctx;
       context.save();
-      context.strokeStyle = palette.whisker;
-      context.lineWidth = 1.5;
+      context.strokeStyle = palette.text;
+      context.lineWidth = 1.25;
       context.beginPath();
       for (const { round, lower, upper } of series.points) {
         for (const bound of [lower, upper]) {

@@ -1,3 +1,4 @@
+import './without-eval.ts';
 import { z } from 'zod';
 import { toDashboardSchema, type FromDashboard } from '../extension/protocol/dashboard.ts';
 import { emptyDashboard, type DashboardState } from '../extension/protocol/dashboard-state.ts';
@@ -26,8 +27,6 @@ document.addEventListener('securitypolicyviolation', (event) =>
   fault(`${event.violatedDirective} refused ${event.blockedURI || 'an inline resource'}`),
 );
 
-// The page's policy forbids making functions from text, which is how zod would speed itself up.
-z.config({ jitless: true });
 registerComponents();
 
 let state: DashboardState = emptyDashboard;

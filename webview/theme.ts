@@ -4,8 +4,6 @@ export interface ChartColours {
   readonly faint: string;
   readonly line: string;
   readonly band: string;
-  readonly whisker: string;
-  readonly surface: string;
   readonly font: string;
 }
 
@@ -19,8 +17,6 @@ export function readColours(): ChartColours {
     faint: withAlpha(text, 0.18),
     line,
     band: withAlpha(line, 0.16),
-    whisker: read('--vscode-charts-orange', '#d18616'),
-    surface: read('--vscode-editor-background', style.backgroundColor),
     font: read('--vscode-font-family', 'sans-serif'),
   };
 }

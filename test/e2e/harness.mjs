@@ -10,12 +10,14 @@ import {
   readFileSync,
   readdirSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { URLSearchParams } from 'node:url';
 
 export const root = path.resolve(import.meta.dirname, '../..');
 
@@ -77,6 +79,12 @@ export function makeProfile({ theme = 'dark', trust = false } = {}) {
   return { folder, workspace: path.join(folder, 'workspace'), trust };
 }
 
+/** Installs the extension as it lies in the working tree: its manifest, its bundles and its packages. */
+export function installExtension(profile) {
+  const { publisher, name, version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+  symlinkSync(root, path.join(profile.folder, 'extensions', `${publisher}.${name}-${version}`));
+}
+
 export function removeProfile(profile) {
   rmSync(profile.folder, { recursive: true, force: true });
 }
@@ -105,7 +113,7 @@ function serverEnvironment(tools, profile) {
   };
 }
 
-export async function startServer(tools, profile) {
+export async function startServer(tools, profile, { development = false } = {}) {
   const port = await freePort();
   const log = path.join(profile.folder, 'server.log');
   const output = openSync(log, 'a');
@@ -118,8 +126,8 @@ export async function startServer(tools, profile) {
     ...['--extensions-dir', path.join(profile.folder, 'extensions')],
     ...['--disable-telemetry', '--disable-update-check', '--disable-getting-started-override', '--disable-proxy'],
     ...(profile.trust ? [] : ['--disable-workspace-trust']),
-    // Only with this switch does a page's address name an extension under development.
-    ...['--vscode-option', 'enable-smoke-test-driver'],
+    // Only with this switch does a page's address name an extension under development; it also silences notifications.
+    ...(development ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
   ];
   const child = spawn(node, args, {
     env: serverEnvironment(tools, profile),
@@ -187,21 +195,20 @@ export function launchBrowser(tools, chromium) {
   });
 }
 
-/** Address of the workbench with `folder` open and the extension in `extension` loaded from its sources' build. */
-export function workbenchAddress(server, folder, extension, payload = {}) {
-  const remote = (file) => `vscode-remote://127.0.0.1:${server.port}${file}`;
-  const entries = Object.entries({
-    skipWelcome: 'true',
-    skipReleaseNotes: 'true',
-    extensionDevelopmentPath: remote(extension),
-    ...Object.fromEntries(Object.entries(payload).map(([name, file]) => [name, remote(file)])),
-  });
+/** Address of the workbench with `folder` open; `payload` is what the smoke-test driver understands, as pairs. */
+export function workbenchAddress(server, folder, payload = {}) {
+  const entries = Object.entries({ skipWelcome: 'true', skipReleaseNotes: 'true', ...payload });
   return `${server.url}/?${new URLSearchParams({ folder, payload: JSON.stringify(entries) })}`;
 }
 
-export async function openWorkbench(browser, server, folder, extension) {
+/** How the workbench names a file on the server's machine. */
+export function remoteAddress(server, file) {
+  return `vscode-remote://127.0.0.1:${server.port}${file}`;
+}
+
+export async function openWorkbench(browser, server, folder) {
   const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
-  await page.goto(workbenchAddress(server, folder, extension), { waitUntil: 'domcontentloaded' });
+  await page.goto(workbenchAddress(server, folder), { waitUntil: 'domcontentloaded' });
   await page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 60_000 });
   return page;
 }
