@@ -10,6 +10,8 @@ export interface AtomColumns {
   /** One role per word of a line; more words are an error unless `openEnded`. */
   readonly roles: Uint8Array;
   readonly hasForces: boolean;
+  /** Names of the columns, as the file spells them. */
+  readonly names: readonly string[];
   /** Plain XYZ: whatever follows the fourth word is not read. */
   readonly openEnded: boolean;
 }
@@ -28,6 +30,7 @@ interface Column {
 export const plainColumns: AtomColumns = {
   roles: Uint8Array.of(columnRole.species, columnRole.positionX, columnRole.positionX + 1, columnRole.positionX + 2),
   hasForces: false,
+  names: [],
   openEnded: true,
 };
 
@@ -106,7 +109,7 @@ function assignRoles(named: readonly { name: string; value: Column }[], total: n
     });
   return {
     kind: 'ok',
-    columns: { roles, hasForces: force !== undefined, openEnded: false },
+    columns: { roles, hasForces: force !== undefined, names: named.map(({ name }) => name), openEnded: false },
     warnings,
   };
 }

@@ -6,6 +6,7 @@ import { arrayWords, parseBoolean, parseCommentLine, quoteForMessage } from './c
 import { isNonFiniteWord, parseDecimalText } from './decimal.ts';
 import type { Warning } from './finding.ts';
 import type { ReadLimits } from './item.ts';
+import { lookalikeWarnings } from './lookalike-keys.ts';
 import type { NamedValue } from './label-keys.ts';
 import { candidatesOf, energyKeys, labelKeys, stressKeys, unitRules, virialKeys } from './label-keys.ts';
 
@@ -165,6 +166,9 @@ function headerOf(named: readonly Named[], limits: ReadLimits, labelKey: string 
   const energy = energyOf(named, warnings);
   const stress = stressOf(named, lattice, warnings);
   const label = labelOf(named, labelKey);
+  const names = [...named.map(({ name }) => name), ...columns.names];
+  const found = { energy: energy !== undefined, forces: columns.hasForces, stress: stress !== undefined };
+  warnings.push(...lookalikeWarnings(names, found));
   const header: FrameHeader = {
     columns,
     lattice,
