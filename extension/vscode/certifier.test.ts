@@ -1,0 +1,94 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Problem } from '../core/problem.ts';
+import type { PcmEvent } from '../protocol/events.ts';
+import { createCertifier, type Certifier } from './certifier.ts';
+
+const problem: PcmEvent = { kind: 'problem', severity: 'warning', file: 'a.xyz', line: 2, message: 'm', fix: 'f' };
+const result: PcmEvent = {
+  kind: 'result',
+  certificate: 'certificates/mace.pcm-cert.json',
+  model: 'mace',
+  verdicts: { proved: 1, refuted: 0, stuck: 0 },
+  obligations: [{ id: 'safe', kind: 'safe', theorem: 'safe', verdict: 'proved', reason: '' }],
+  structures: { tested: 4, failed: 0, refused: 0 },
+  validation: { inside: 2, failures: 0, upperBound: 0.8 },
+  lean: null,
+};
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'pcm-certifier-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A certifier whose command line is `script`, and the log of what it noticed. */
+function certifierOf(script: string): { certifier: Certifier; noted: string[] } {
+  const cli = path.join(folder, 'pcm.cjs');
+  writeFileSync(cli, script);
+  const noted: string[] = [];
+  const certifier = createCertifier({
+    cli,
+    log: {
+      info: () => undefined,
+      warn: (message) => noted.push(`warn ${message}`),
+      error: (message) => noted.push(`error ${String(message)}`),
+    },
+    findings: {
+      clear: () => noted.push('cleared'),
+      addProblem: (_target, { file, line }: Problem) => noted.push(`problem ${file}:${line ?? ''}`),
+      addResult: (_target, { model }) => Promise.resolve(void noted.push(`result ${model}`)),
+      dispose: () => undefined,
+    },
+    onChange: () => undefined,
+    onProgress: () => undefined,
+  });
+  return { certifier, noted };
+}
+
+function target(): { folder: string; config: string } {
+  return { folder, config: 'pcm.json' };
+}
+
+describe('a certification in a child process', () => {
+  it('collects events, says what it did not understand, and takes the outcome from the exit code', async () => {
+    const { certifier, noted } = certifierOf(`
+      if (process.argv.slice(2).join(' ') !== ${JSON.stringify('certify FOLDER --config pcm.json --json')}.replace('FOLDER', __dirname)) process.exit(7);
+      if (process.env.ELECTRON_RUN_AS_NODE !== '1') process.exit(8);
+      console.log(${JSON.stringify(JSON.stringify(problem))});
+      console.log('not an event');
+      console.log('{"kind":"result"}');
+      console.error('a word on the side');
+      console.log(${JSON.stringify(JSON.stringify(result))});
+    `);
+    const finished = await certifier.start(target(), 'oxides');
+    expect(finished?.outcome).toEqual({ kind: 'proved' });
+    expect(certifier.state().models.map(({ id }) => id)).toEqual(['mace']);
+    expect(certifier.certificate('mace')).toBe(path.join(folder, 'certificates/mace.pcm-cert.json'));
+    expect(noted.filter((note) => note.startsWith('error'))).toHaveLength(2);
+    expect(noted).toContain('warn a word on the side');
+    expect(noted.filter((note) => !/^(error|warn)/.test(note))).toEqual(['cleared', 'problem a.xyz:2', 'result mace']);
+  });
+
+  it.each([
+    [1, 'refuted'],
+    [2, 'undecided'],
+    [70, 'broken'],
+  ])('reads exit code %i as %s', async (code, kind) => {
+    const { certifier } = certifierOf(`process.exitCode = ${code}`);
+    expect((await certifier.start(target(), 'oxides'))?.outcome.kind).toBe(kind);
+  });
+
+  it('runs one at a time and can be cancelled', async () => {
+    const { certifier } = certifierOf(`setInterval(() => {}, 1000)`);
+    expect(certifier.cancel()).toBe(false);
+    const run = certifier.start(target(), 'oxides');
+    expect(certifier.start(target(), 'oxides')).toBeNull();
+    expect(certifier.cancel()).toBe(true);
+    expect(certifier.state().run).toMatchObject({ kind: 'running', stopping: true });
+    expect((await run)?.outcome).toEqual({ kind: 'cancelled' });
+    expect(certifier.state().run.kind).toBe('ended');
+  });
+});

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { commandIds, DASHBOARD_VIEW_TYPE } from './commands.ts';
+
+const manifest = z
+  .object({
+    activationEvents: z.array(z.string()),
+    icon: z.string(),
+    contributes: z.object({
+      commands: z.array(z.object({ command: z.string(), title: z.string().min(1), category: z.literal('PCM') })),
+      menus: z.record(z.string(), z.array(z.object({ command: z.string() }))),
+      languages: z.array(z.object({ configuration: z.string().optional() })),
+      grammars: z.array(z.object({ path: z.string() })),
+    }),
+  })
+  .parse(JSON.parse(readFileSync(path.resolve(import.meta.dirname, '../../package.json'), 'utf8')));
+
+describe('the manifest', () => {
+  it('declares the commands that are registered, and no others', () => {
+    expect(manifest.contributes.commands.map(({ command }) => command).sort()).toEqual([...commandIds].sort());
+  });
+
+  it('puts only declared commands into menus', () => {
+    const used = Object.values(manifest.contributes.menus).flatMap((items) => items.map(({ command }) => command));
+    expect(used.filter((command) => !commandIds.some((id) => id === command))).toEqual([]);
+  });
+
+  it('wakes the extension for a project and for a restored dashboard, never for everything', () => {
+    expect(manifest.activationEvents).toContain('workspaceContains:pcm.json');
+    expect(manifest.activationEvents).toContain(`onWebviewPanel:${DASHBOARD_VIEW_TYPE}`);
+    expect(manifest.activationEvents).not.toContain('*');
+  });
+
+  it('names files that exist', () => {
+    const { languages, grammars } = manifest.contributes;
+    const files = [
+      manifest.icon,
+      ...grammars.map((grammar) => grammar.path),
+      ...languages.map((each) => each.configuration),
+    ];
+    for (const file of files.filter((each) => each !== undefined)) {
+      expect(() => readFileSync(path.resolve(import.meta.dirname, '../..', file)), file).not.toThrow();
+    }
+  });
+});
