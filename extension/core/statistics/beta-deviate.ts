@@ -2,7 +2,7 @@ import type { RandomStream } from '../random.ts';
 import { exp, log } from './elementary.ts';
 
 const LOG_4 = 1.3862943611198906;
-const ONE_PLUS_LOG_5 = 2.6094379124341003;
+const ONE_PLUS_LOG_5 = 1 + 1.6094379124341003;
 
 /** Uniform in (0, 1): the logarithm of neither it nor 1 − it is infinite. */
 function openUniform(random: RandomStream): number {

@@ -56,12 +56,23 @@ export function exactUpperFailureRate(
   }
   if (!isClaim(failures, trials, significance) || failures === trials) return { numerator: denominator, denominator };
   const holds = (numerator: number): boolean => tailAtMost(failures, trials, { numerator, denominator }, significance);
-  // The double is right to about twelve digits, so this starts next to the answer; the loops make it exact.
+  // The tail falls as p rises. The double is right to about twelve digits, so a bracket around it is narrow at once;
+  // it is widened until it holds the answer, and bisected exactly.
   const guess = upperFailureRate(failures, trials, significance.numerator / significance.denominator) * denominator;
-  let numerator = Math.min(denominator, Math.max(0, Math.ceil(guess)));
-  while (numerator < denominator && !holds(numerator)) numerator++;
-  while (numerator > 0 && holds(numerator - 1)) numerator--;
-  return { numerator, denominator };
+  const within = (numerator: number): number => Math.min(denominator, Math.max(0, numerator));
+  let above = within(Math.ceil(guess));
+  for (let step = 1; above < denominator && !holds(above); step *= 2) above = within(above + step);
+  let below = within(above - 1);
+  for (let step = 1; below > 0 && holds(below); step *= 2) {
+    above = below;
+    below = within(below - step);
+  }
+  while (above - below > 1) {
+    const middle = Math.floor((above + below) / 2);
+    if (holds(middle)) above = middle;
+    else below = middle;
+  }
+  return { numerator: above, denominator };
 }
 
 /**
