@@ -59,6 +59,7 @@ export async function certify(directory: string, options: CertifyOptions, around
         moduleName,
         out,
         library: around.installation.leanLibrary,
+        sha256,
       });
       if (written.kind === 'rejected') return giveUp(written.problems);
       let certificate: Certificate = written.value.certificate;

@@ -1,0 +1,103 @@
+import { neededLabel } from '../core/criterion.ts';
+import { readStructures } from '../core/formats/detect.ts';
+import { lintStructures } from '../core/formats/lint.ts';
+import type { Problem } from '../core/problem.ts';
+import { findDataFiles, type DataFile } from '../sweep/data-files.ts';
+import { DataFileError, openDataStream } from '../sweep/data-stream.ts';
+import { readModelFile } from '../sweep/model-file.ts';
+import { formatOf } from '../sweep/pool-index.ts';
+import { structureId } from '../sweep/structure-id.ts';
+import type { RunOptions } from './arguments.ts';
+import { loadProject, unsupported, type LoadedProject } from './load-project.ts';
+import type { ExitCode, Surroundings } from './surroundings.ts';
+
+/** `pcm lint`: everything that can be known to be wrong, or looks wrong, without running a model. 1 if there are errors. */
+export async function lint(directory: string, options: RunOptions, around: Surroundings): Promise<ExitCode> {
+  let errors = 0;
+  let warnings = 0;
+  const report = (problem: Problem): void => {
+    if (problem.severity === 'error') errors++;
+    if (problem.severity === 'warning') warnings++;
+    around.reporter.emit(problem);
+  };
+  const loaded = await loadProject(directory, options.config, options.model);
+  if (loaded.kind === 'rejected') {
+    loaded.problems.forEach(report);
+    return 1;
+  }
+  unsupported(loaded.value.project, loaded.value.models, options.config).forEach(report);
+  await lintModels(loaded.value, report, around);
+  const files = await findDataFiles(loaded.value.folder, loaded.value.project.data, options.config);
+  if (files.kind === 'rejected') files.problems.forEach(report);
+  else for (const file of files.value) await lintFile(file, loaded.value, report, around.signal);
+  around.reporter.note(`${errors} errors, ${warnings} warnings`);
+  if (around.signal.aborted) return 2;
+  return errors > 0 ? 1 : 0;
+}
+
+async function lintModels(
+  { folder, models }: LoadedProject,
+  report: (problem: Problem) => void,
+  around: Surroundings,
+): Promise<void> {
+  for (const model of models) {
+    if (model.kind !== 'onnx') continue;
+    const audited = await readModelFile(folder, model.path);
+    if (audited.kind === 'rejected') {
+      audited.problems.forEach(report);
+      continue;
+    }
+    const { contract, sha256 } = audited.value;
+    audited.warnings.forEach(report);
+    around.reporter.emit({
+      kind: 'model',
+      model: model.id,
+      sha256,
+      description: {
+        name: contract.name,
+        cutoff: `${contract.cutoff} Å`,
+        elements: String(contract.elements.length),
+        ...contract.description,
+      },
+      threads: contract.lint.threads,
+      lint: contract.lint.findings.map((finding) => finding.message),
+    });
+  }
+}
+
+async function lintFile(
+  file: DataFile,
+  { project }: LoadedProject,
+  report: (problem: Problem) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const reference = project.reference.kind === 'relaxed' ? 'relaxed' : 'data';
+  try {
+    const stream = await openDataStream(file.absolute, file.path);
+    try {
+      const { format, chunks } = await formatOf(file, stream);
+      if (format === undefined) {
+        report({
+          kind: 'problem',
+          severity: 'error',
+          file: file.path,
+          line: null,
+          message: 'This is no file of structures that can be read.',
+          fix: 'Name extended XYZ, POSCAR or CIF files in "data".',
+        });
+        return;
+      }
+      const needed = neededLabel(project.failure, reference);
+      const rules = { needsEnergy: needed === 'energy', needsForces: needed === 'forces', contentKey: structureId };
+      for await (const problem of lintStructures(readStructures(chunks, file.path, format), file.path, rules)) {
+        report(problem);
+        if (signal.aborted) return;
+      }
+    } finally {
+      await stream.close();
+    }
+  } catch (error) {
+    if (!(error instanceof DataFileError)) throw error;
+    report(error.problem);
+  }
+}

@@ -1,0 +1,122 @@
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { parseInvocation, type Invocation } from './arguments.ts';
+import { certify } from './certify.ts';
+import { check } from './check.ts';
+import { errors } from './errors.ts';
+import { describeCertificate, resultOf } from './inspect.ts';
+import { locateInstallation } from './installation.ts';
+import { lint } from './lint.ts';
+import { readCertificate } from './read-certificate.ts';
+import { jsonReporter, terminalReporter, type Reporter } from './reporter.ts';
+import type { ExitCode, Surroundings } from './surroundings.ts';
+
+/** Runs one command. The only place that knows standard output, signals and the exit code. */
+async function main(words: readonly string[]): Promise<ExitCode> {
+  const invocation = parseInvocation(words);
+  if (invocation.kind === 'help') {
+    process.stdout.write(`${invocation.text}\n`);
+    return 0;
+  }
+  if (invocation.kind === 'misused') {
+    process.stderr.write(`${invocation.message}\n`);
+    return 2;
+  }
+  const installation = locateInstallation(path.dirname(process.argv[1]!));
+  if (invocation.kind === 'version') {
+    process.stdout.write(`${installation.version}\n`);
+    return 0;
+  }
+  const reporter = openReporter(wantsJson(invocation));
+  const around: Surroundings = {
+    installation,
+    reporter,
+    signal: stopSignal(),
+    now: () => performance.now(),
+    environment: process.env,
+    processors: availableParallelism(),
+  };
+  try {
+    return await run(invocation, around);
+  } catch (error) {
+    if (!around.signal.aborted) throw error;
+    return 2;
+  } finally {
+    reporter.close();
+  }
+}
+
+type Command = Exclude<Invocation, { kind: 'help' | 'misused' | 'version' }>;
+
+async function run(invocation: Command, around: Surroundings): Promise<ExitCode> {
+  switch (invocation.kind) {
+    case 'certify':
+      return certify(invocation.directory, invocation.options, around);
+    case 'errors':
+      return errors(invocation.directory, invocation.options, around);
+    case 'lint':
+      return lint(invocation.directory, invocation.options, around);
+    case 'check':
+      return check(invocation.certificate, invocation.options, around);
+    case 'inspect': {
+      const certificate = await readCertificate(invocation.certificate);
+      if (certificate.kind === 'rejected') {
+        certificate.problems.forEach(around.reporter.emit);
+        return 2;
+      }
+      describeCertificate(certificate.value).forEach(around.reporter.note);
+      for (const { id, kind, theorem, verdict, reason } of certificate.value.verdicts) {
+        around.reporter.emit({
+          kind: 'verdict',
+          model: certificate.value.content.model.id,
+          id,
+          obligation: kind,
+          theorem,
+          verdict,
+          reason,
+        });
+      }
+      around.reporter.emit(resultOf(certificate.value, invocation.certificate));
+      return 0;
+    }
+  }
+}
+
+const wantsJson = (invocation: Command): boolean =>
+  'options' in invocation ? invocation.options.json : invocation.json;
+
+function openReporter(json: boolean): Reporter {
+  const now = (): number => performance.now();
+  if (json) return jsonReporter((line) => process.stdout.write(line), now);
+  const interactive = process.stdout.isTTY;
+  return terminalReporter({
+    write: (text) => process.stdout.write(text),
+    writeStatus: interactive
+      ? (text) => process.stdout.write(`\r\x1b[2K${text.slice(0, process.stdout.columns - 1)}`)
+      : undefined,
+    colour: interactive && process.env['NO_COLOR'] === undefined,
+    now,
+  });
+}
+
+/** Aborted by the first Ctrl-C (or a request to end); the second one ends the process at once. */
+function stopSignal(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(name, () => {
+      if (controller.signal.aborted) process.exit(2);
+      controller.abort();
+    });
+  }
+  return controller.signal;
+}
+
+// A reader that went away (`pcm errors … | head`) is no failure of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(2);
+  throw error;
+});
+
+void main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+});
