@@ -1,0 +1,258 @@
+import { createHash } from 'node:crypto';
+import { copyFile, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { auditSource, listImports, type AuditFinding } from './audit.ts';
+import { runEmbeddedLean, type EmbeddedLean } from './embedded-session.ts';
+import { hashFile } from './embedded/package-files.ts';
+import { moveIntoPlace, temporarySibling } from './embedded/prepare.ts';
+import { withLock } from './embedded/preparation-lock.ts';
+import { judgeRun } from './outcome.ts';
+import { LARGEST_MEMORY } from './embedded-session.ts';
+
+/** A compiled library: a folder for `libraryPaths`. */
+export interface CompiledLibrary {
+  readonly folder: string;
+  /** Names the sources and the Lean that compiled them. */
+  readonly key: string;
+  readonly modules: readonly string[];
+}
+
+export type LibraryOutcome =
+  | { readonly kind: 'ready'; readonly library: CompiledLibrary }
+  | { readonly kind: 'failed'; readonly module: string | null; readonly reason: string };
+
+export interface LibraryRequest {
+  readonly lean: EmbeddedLean;
+  /** Holds `PCM.lean` and `PCM/`. */
+  readonly sourceFolder: string;
+  readonly cacheFolder: string;
+  /** For each module, milliseconds. */
+  readonly timeLimitMs: number;
+  /** Told before each module: how many of how many are compiled. */
+  readonly onProgress?: (done: number, total: number, module: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** One module of the library. */
+export interface LibraryModule {
+  readonly name: string;
+  /** Relative to the source folder, with forward slashes. */
+  readonly path: string;
+  readonly source: string;
+  /** Imported modules of the library itself. */
+  readonly imports: readonly string[];
+}
+
+const MOST_MODULES = 500;
+
+/** Reads `PCM.lean` (if there is one) and everything below `PCM/`. */
+export async function readLibrary(sourceFolder: string): Promise<LibraryModule[]> {
+  const below = await readdir(join(sourceFolder, 'PCM'), { recursive: true, withFileTypes: true });
+  const paths = below
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.lean'))
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(sourceFolder.length + 1)
+        .replaceAll('\\', '/'),
+    );
+  const top = await readFile(join(sourceFolder, 'PCM.lean'), 'utf8').catch(() => null);
+  if (paths.length > MOST_MODULES) throw new RangeError(`${sourceFolder} holds ${paths.length} modules`);
+  const sources = await Promise.all(
+    paths.map(async (path) => ({ path, source: await readFile(join(sourceFolder, path), 'utf8') })),
+  );
+  if (top !== null) sources.push({ path: 'PCM.lean', source: top });
+  return sources.map(({ path, source }) => ({
+    name: path.slice(0, -'.lean'.length).replaceAll('/', '.'),
+    path,
+    source,
+    imports: listImports(source).filter((name) => name === 'PCM' || name.startsWith('PCM.')),
+  }));
+}
+
+/** Findings in all modules of the library. */
+export function auditLibrary(modules: readonly LibraryModule[]): AuditFinding[] {
+  return modules.flatMap(({ path, source }) => auditSource(path, source, 'library'));
+}
+
+/**
+ * The modules with every import before its importer, equal ranks by name.
+ *
+ * @returns null and the reason when an import is missing or goes in a circle
+ */
+export function orderModules(
+  modules: readonly LibraryModule[],
+): { readonly order: LibraryModule[] } | { readonly reason: string } {
+  const waiting = new Map(
+    [...modules].sort((a, b) => (a.name < b.name ? -1 : 1)).map((module) => [module.name, module]),
+  );
+  const names = new Set(waiting.keys());
+  const order: LibraryModule[] = [];
+  while (waiting.size > 0) {
+    const ready = [...waiting.values()].filter(({ imports }) =>
+      imports.every((name) => names.has(name) && !waiting.has(name)),
+    );
+    if (ready.length === 0) {
+      const [first] = waiting.values();
+      const missing = first?.imports.find((name) => !names.has(name));
+      return {
+        reason:
+          missing === undefined
+            ? `${first?.name ?? ''} is part of a circle of imports`
+            : `${first?.name ?? ''} imports ${missing}, which is not there`,
+      };
+    }
+    for (const module of ready) {
+      order.push(module);
+      waiting.delete(module.name);
+    }
+  }
+  return { order };
+}
+
+/**
+ * Compiles the library with the embedded Lean, or finds it compiled. Modules whose sources and imports are unchanged are
+ * taken from the cache. Errors, holes and audit findings fail the whole.
+ *
+ * @throws the reason of `signal` when that is aborted, and what the file system throws
+ */
+export async function compileLibrary(request: LibraryRequest): Promise<LibraryOutcome> {
+  const modules = await readLibrary(request.sourceFolder);
+  const [finding] = auditLibrary(modules);
+  if (finding !== undefined)
+    return {
+      kind: 'failed',
+      module: finding.file,
+      reason: `${finding.file}, line ${finding.line}: ${finding.message}`,
+    };
+  const ordered = orderModules(modules);
+  if ('reason' in ordered) return { kind: 'failed', module: null, reason: ordered.reason };
+
+  const keys = moduleKeys(ordered.order, request.lean.runtime.key);
+  const key = shortHash([...keys.values()].join('\n'));
+  const folder = join(request.cacheFolder, `library-${key}`);
+  const library = { folder, key, modules: ordered.order.map(({ name }) => name) };
+  const isGood = (): Promise<boolean> => isComplete(folder, ordered.order);
+  if (await isGood()) return { kind: 'ready', library };
+  return await withLock(
+    `${folder}.lock`,
+    () => undefined,
+    request.signal,
+    async () => {
+      if (await isGood()) return { kind: 'ready', library };
+      const draft = temporarySibling(folder);
+      try {
+        const failure = await compileInto(draft, request, ordered.order, keys);
+        if (failure !== null) return failure;
+        await writeHashes(draft, ordered.order);
+        await moveIntoPlace(draft, folder, isGood);
+        return { kind: 'ready', library };
+      } finally {
+        await rm(draft, { recursive: true, force: true });
+      }
+    },
+  );
+}
+
+const shortHash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 24);
+
+const compiledPath = ({ path }: LibraryModule): string => path.replace(/\.lean$/, '.olean');
+
+/** Name → key of a module's source, of all that it imports, and of the Lean that compiles it. */
+function moduleKeys(order: readonly LibraryModule[], runtimeKey: string): Map<string, string> {
+  const keys = new Map<string, string>();
+  for (const { name, source, imports } of order) {
+    keys.set(
+      name,
+      shortHash([runtimeKey, name, ...imports.map((imported) => keys.get(imported) ?? ''), source].join('\0')),
+    );
+  }
+  return keys;
+}
+
+async function compileInto(
+  draft: string,
+  request: LibraryRequest,
+  order: readonly LibraryModule[],
+  keys: ReadonlyMap<string, string>,
+): Promise<LibraryOutcome | null> {
+  const store = join(request.cacheFolder, 'modules');
+  await mkdir(store, { recursive: true });
+  for (const [i, module] of order.entries()) {
+    request.signal?.throwIfAborted();
+    request.onProgress?.(i, order.length, module.name);
+    const target = join(draft, compiledPath(module));
+    await mkdir(dirname(target), { recursive: true });
+    const stored = join(store, keys.get(module.name)!);
+    if (await restore(stored, target)) continue;
+    const reason = await compileModule(request, draft, module);
+    if (reason !== null) return { kind: 'failed', module: module.name, reason };
+    await keep(target, stored);
+  }
+  request.onProgress?.(order.length, order.length, '');
+  return null;
+}
+
+/** @returns null, or why the module did not compile */
+async function compileModule(request: LibraryRequest, draft: string, module: LibraryModule): Promise<string | null> {
+  const outcome = judgeRun(
+    await runEmbeddedLean(request.lean, {
+      mounts: [
+        { at: '/source', folder: request.sourceFolder },
+        { at: '/compiled', folder: draft },
+      ],
+      libraryPaths: ['/compiled'],
+      arguments: ['--json', '--root=/source', '-o', `/compiled/${compiledPath(module)}`, `/source/${module.path}`],
+      memoryBytes: LARGEST_MEMORY,
+      timeLimitMs: request.timeLimitMs,
+      signal: request.signal,
+    }),
+    request.timeLimitMs,
+  );
+  request.signal?.throwIfAborted();
+  if (outcome.kind !== 'finished') return outcome.reason;
+  const bad = outcome.messages.find(({ severity, tag }) => severity === 'error' || tag === 'hasSorry');
+  if (bad !== undefined) return `${module.path}, line ${bad.line}: ${bad.text.slice(0, 2000)}`;
+  // Imports of this build read the public part only.
+  for (const extension of ['.olean.private', '.olean.server', '.ir', '.ilean']) {
+    await rm(join(draft, compiledPath(module).replace(/\.olean$/, extension)), { force: true });
+  }
+  return null;
+}
+
+/** Keeps a compiled module under its key, its hash in the name so that damage shows. */
+async function keep(compiled: string, stored: string): Promise<void> {
+  const draft = temporarySibling(stored);
+  await copyFile(compiled, draft);
+  await rename(draft, `${stored}-${await hashFile(draft)}`);
+}
+
+async function restore(stored: string, target: string): Promise<boolean> {
+  const prefix = `${stored.slice(dirname(stored).length + 1)}-`;
+  for (const name of await readdir(dirname(stored))) {
+    if (!name.startsWith(prefix)) continue;
+    await copyFile(join(dirname(stored), name), target);
+    if ((await hashFile(target)) === name.slice(prefix.length)) return true;
+    await rm(target, { force: true });
+  }
+  return false;
+}
+
+const HASHES = 'hashes.json';
+
+async function writeHashes(folder: string, order: readonly LibraryModule[]): Promise<void> {
+  const entries = await Promise.all(
+    order.map(async (module) => [module.name, await hashFile(join(folder, compiledPath(module)))] as const),
+  );
+  await writeFile(join(folder, HASHES), JSON.stringify(Object.fromEntries(entries)));
+}
+
+async function isComplete(folder: string, order: readonly LibraryModule[]): Promise<boolean> {
+  try {
+    const hashes = JSON.parse(await readFile(join(folder, HASHES), 'utf8')) as Record<string, unknown>;
+    for (const module of order)
+      if ((await hashFile(join(folder, compiledPath(module)))) !== hashes[module.name]) return false;
+    return true;
+  } catch {
+    return false;
+  }
+}
