@@ -23,7 +23,7 @@ export interface RefinementOptions {
   readonly seed: number;
   /** Distinguishes the random streams of the rounds. */
   readonly round: number;
-  /** Boxes tried per search; more is slower and rarely better. */
+  /** Boxes tried per search; by default 60 to 300, fewer the more observations there are. */
   readonly attempts?: number;
 }
 
@@ -51,7 +51,10 @@ export interface NoEnvelope {
 
 export type RefinementOutcome = Envelope | NoEnvelope;
 
-const DEFAULT_ATTEMPTS = 300;
+/** Boxes tried per search by default: as many as keep the time of a search about the same, within these limits. */
+function defaultAttempts(observations: number): number {
+  return Math.max(60, Math.min(300, Math.floor(250_000 / Math.max(1, observations))));
+}
 
 /** Below this many observations folds say nothing: the most careful search is used. */
 const FEWEST_TO_CROSS_VALIDATE = 40;
@@ -88,7 +91,7 @@ export function* refineRound(
     slabs: options.slabs,
     minimumPerSlab: options.minimumPerSlab,
   };
-  const attempts = options.attempts ?? DEFAULT_ATTEMPTS;
+  const attempts = options.attempts ?? defaultAttempts(points.size);
   const stream = String(options.round);
 
   let chosen = CAUTIONS.length - 1;
