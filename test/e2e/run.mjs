@@ -1,0 +1,40 @@
+// The tests in a real VS Code: inside its extension host, and in front of its window. Sets up what they need, and ends
+// with one JSON line of counts. `--update-screenshots` also renews the picture in the README.
+import { existsSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { runBrowserTests } from './browser.mjs';
+import { runExtensionHostTests } from './extension-host.mjs';
+import { root } from './harness.mjs';
+import { createTally } from './tally.mjs';
+import { prepareTools } from './tools/setup.mjs';
+
+const results = path.join(root, 'test/results');
+const updateScreenshots = process.argv.includes('--update-screenshots');
+
+/** Ends the process with the counts that the caller adds up. */
+function finish({ passed, failed, skipped }) {
+  console.log(JSON.stringify({ suite: 'e2e', passed, failed, skipped }));
+  process.exit(failed === 0 ? 0 : 1);
+}
+
+const missing = ['extension.cjs', 'pcm.cjs', 'webview.js', 'webview.css'].filter(
+  (file) => !existsSync(path.join(root, 'dist', file)),
+);
+if (missing.length > 0) {
+  console.error(`Missing in dist/: ${missing.join(', ')}. Run "npm run build" first.`);
+  finish({ passed: 0, failed: 1, skipped: 0 });
+}
+
+const prepared = prepareTools((words) => console.log(`e2e: ${words} ...`));
+if (prepared.kind === 'unavailable') {
+  // Where tests decide whether something lands, tests that did not run must not look like tests that passed.
+  const required = process.env.CI === 'true';
+  console.warn(`${required ? 'FAIL' : 'skipped'}: tests in a real VS Code: ${prepared.reason}`);
+  finish({ passed: 0, failed: required ? 1 : 0, skipped: required ? 0 : 1 });
+}
+
+mkdirSync(results, { recursive: true });
+const tally = createTally();
+await runExtensionHostTests({ ...prepared, tally });
+await runBrowserTests({ ...prepared, tally, results, updateScreenshots });
+finish({ ...tally, skipped: 0 });

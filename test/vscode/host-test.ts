@@ -1,0 +1,32 @@
+import * as vscode from 'vscode';
+import type { PcmExtension } from '../../extension/vscode/extension.ts';
+
+/** A test that runs inside the extension host. */
+export interface HostTest {
+  readonly name: string;
+  readonly body: () => Promise<void>;
+}
+
+export function thisExtension(): vscode.Extension<PcmExtension> {
+  const found = vscode.extensions.getExtension<PcmExtension>('proof-carrying-materials.proof-carrying-materials');
+  if (found === undefined) throw new Error('the extension is not installed');
+  return found;
+}
+
+/** Asks again and again until the answer is not undefined; an error that names what was waited for otherwise. */
+export async function eventually<T>(what: string, seconds: number, ask: () => T | undefined): Promise<T> {
+  const deadline = Date.now() + seconds * 1000;
+  for (;;) {
+    const answer = ask();
+    if (answer !== undefined) return answer;
+    if (Date.now() > deadline) throw new Error(`${what}: not within ${seconds} s`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** A file of the open workspace. */
+export function workspaceFile(...parts: readonly string[]): vscode.Uri {
+  const folder = vscode.workspace.workspaceFolders?.[0];
+  if (folder === undefined) throw new Error('no folder is open');
+  return vscode.Uri.joinPath(folder.uri, ...parts);
+}

@@ -1,0 +1,25 @@
+import { certifyTests } from './certify-tests.ts';
+import { manifestTests } from './manifest-tests.ts';
+import type { HostTest } from './host-test.ts';
+
+/**
+ * Called by the editor inside its extension host. One line per test, which the driver reads; rejects if one failed. The
+ * editor does not let `console.log` be replaced, so the lines carry a mark of their own.
+ */
+export async function run(): Promise<void> {
+  const tests: readonly HostTest[] = [...manifestTests, ...certifyTests];
+  let failed = 0;
+  for (const { name, body } of tests) {
+    const started = performance.now();
+    let error: string | null = null;
+    try {
+      await body();
+    } catch (thrown) {
+      failed += 1;
+      error = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+    }
+    const milliseconds = Math.round(performance.now() - started);
+    console.log(`[pcm] ${JSON.stringify({ name, milliseconds, error })}`);
+  }
+  if (failed > 0) throw new Error(`${failed} failed`);
+}
