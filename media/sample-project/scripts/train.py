@@ -59,7 +59,7 @@ def train(kind, frames, steps, seed):
     lists = [neighbours(f["positions"], f["cell"], net.cutoff) for f in frames]
     net.standardise([graph(frames[k:k + 40], net.cutoff, lists[k:k + 40]) for k in range(0, len(frames), 40)])
     print(kind, sum(p.numel() for p in net.parameters()), "parameters; gradient against autograd:", check(net, graph(frames[:20], net.cutoff)))
-    optimiser = torch.optim.Adam(net.parameters(), lr=1e-2)
+    optimiser = torch.optim.AdamW(net.parameters(), lr=1e-2, weight_decay=0.05)
     order, start, size = [], time.time(), 20
     for step in range(steps):
         for group in optimiser.param_groups:
