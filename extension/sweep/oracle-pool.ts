@@ -44,6 +44,8 @@ interface Job {
   readonly crystals: readonly Crystal[];
   /** Workers lost while this job was the one they worked on. */
   losses: number;
+  /** A worker was lost over these crystals before: nothing else shares a worker with them, so that blame is certain. */
+  readonly suspect: boolean;
   resolve(predictions: Prediction[]): void;
   reject(error: PoolError): void;
 }
@@ -74,6 +76,7 @@ export function openPool(options: PoolOptions): OraclePool {
   const limit = options.timeLimit ?? defaultTimeLimit;
   const statistics: PoolStatistics = { insideMs: 0, restarts: 0 };
   const waiting: Job[] = [];
+  const suspects: Job[] = [];
   const workers = new Set<Worker>();
   let nextChunk = 0;
   let lossesInARow = 0;
@@ -86,7 +89,7 @@ export function openPool(options: PoolOptions): OraclePool {
       if (worker.timer !== null) clearTimeout(worker.timer);
       worker.child.kill('SIGKILL');
     }
-    for (const job of waiting.splice(0)) job.reject(closed);
+    for (const job of [...waiting.splice(0), ...suspects.splice(0)]) job.reject(closed);
   }
 
   function watch(worker: Worker): void {
@@ -105,8 +108,9 @@ export function openPool(options: PoolOptions): OraclePool {
     for (let depth = 0; depth < IN_FLIGHT; depth++) {
       for (const worker of workers) {
         if (!worker.ready || worker.inFlight.length !== depth) continue;
-        const job = waiting.shift();
-        if (job === undefined) return;
+        if (worker.inFlight.some(({ job }) => job.suspect)) continue;
+        const job = depth === 0 ? (suspects.shift() ?? waiting.shift()) : waiting.shift();
+        if (job === undefined) continue;
         const chunk = nextChunk++;
         worker.inFlight.push({ chunk, job });
         worker.child.send({ kind: 'predict', chunk, crystals: packCrystals(job.crystals) }, () => undefined);
@@ -136,14 +140,14 @@ export function openPool(options: PoolOptions): OraclePool {
   function afterLoss(job: Job, reason: 'crashed' | 'timed-out', detail: string): void {
     job.losses++;
     if (job.losses < 2) {
-      waiting.unshift(job);
+      suspects.unshift({ ...job, suspect: true });
     } else if (job.crystals.length === 1) {
       job.resolve([{ kind: 'failed', reason, detail }]);
     } else {
       const answers = job.crystals.map(
         (crystal) =>
           new Promise<Prediction[]>((resolve, reject) =>
-            waiting.push({ crystals: [crystal], losses: 0, resolve, reject }),
+            suspects.push({ crystals: [crystal], losses: 0, suspect: true, resolve, reject }),
           ),
       );
       Promise.all(answers).then(
@@ -229,7 +233,7 @@ export function openPool(options: PoolOptions): OraclePool {
         if (closed !== null) reject(closed);
         else if (crystals.length === 0) resolve([]);
         else {
-          waiting.push({ crystals, losses: 0, resolve, reject });
+          waiting.push({ crystals, losses: 0, suspect: false, resolve, reject });
           feed();
         }
       }),

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { Worker } from 'node:worker_threads';
 import type { ModelContract } from './model-contract.ts';
 import { openOnnxOracle, type Oracle } from './onnx-oracle.ts';
 import { packPredictions, toWorkerSchema, unpackCrystals, type FromWorker } from './oracle-messages.ts';
@@ -66,5 +67,15 @@ process.on('message', (raw) => {
     });
 });
 process.on('disconnect', () => process.exit(0));
+// A model that hangs blocks this thread, and a parent that was killed sends no signal: another thread looks after that.
+new Worker(
+  `const parent = ${process.ppid};
+   setInterval(() => {
+     let alive = process.ppid === parent;
+     try { process.kill(parent, 0); } catch (error) { alive = alive && error.code === 'EPERM'; }
+     if (!alive) process.kill(process.pid, 'SIGKILL');
+   }, 1000);`,
+  { eval: true, stdin: false },
+).unref();
 // The parent decides when to stop; Ctrl-C in a terminal reaches the whole group.
 process.on('SIGINT', () => undefined);

@@ -104,7 +104,8 @@ async function* spooled(chunks: AsyncIterable<Uint8Array>, handle: FileHandle): 
   }
 }
 
-async function formatOf(
+/** Which format a file has, by its name or else its beginning; `chunks` are all of its bytes. */
+export async function formatOf(
   file: DataFile,
   stream: DataStream,
 ): Promise<{ format: StructureFormat | undefined; chunks: AsyncIterable<Uint8Array> }> {
