@@ -43,6 +43,7 @@ function perpendicular(v: Vector): Vector {
  * that it can be inverted wherever the periodic vectors are independent.
  */
 export function completedLattice(lattice: Float64Array, periodic: readonly boolean[]): Float64Array {
+  if (periodic[0] && periodic[1] && periodic[2]) return lattice;
   const rows = [0, 1, 2].map((axis) => rowOf(lattice, axis)) as [Vector, Vector, Vector];
   const axes = [0, 1, 2].filter((axis) => periodic[axis]);
   if (axes.length === 0) return Float64Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1);

@@ -40,7 +40,7 @@ export function findCoincidentAtoms(
   const fractional = new Float64Array(3 * n);
   const heads = new Map<number, number>();
   const nextInBin = new Int32Array(n).fill(-1);
-  const candidates: number[][] = [[], [], []];
+  const near = [new NearBins(), new NearBins(), new NearBins()] as const;
   for (let atom = 0; atom < n; atom++) {
     for (let axis = 0; axis < 3; axis++) {
       let f =
@@ -49,31 +49,42 @@ export function findCoincidentAtoms(
         positions[3 * atom + 2]! * toFractional[6 + axis]!;
       if (periodic[axis]) f -= Math.floor(f);
       fractional[3 * atom + axis] = f;
-      candidates[axis] = binsNear(f * bins[axis]!, margins[axis]!, bins[axis]!, periodic[axis]!);
+      near[axis]!.find(f * bins[axis]!, margins[axis]!, bins[axis]!, periodic[axis]!);
     }
-    for (const a of candidates[0]!)
-      for (const b of candidates[1]!)
-        for (const c of candidates[2]!) {
-          for (let other = heads.get(binKey(a, b, c)) ?? -1; other >= 0; other = nextInBin[other]!) {
+    const [x, y, z] = near;
+    for (let a = 0; a < x.count; a++)
+      for (let b = 0; b < y.count; b++)
+        for (let c = 0; c < z.count; c++) {
+          const key = binKey(x.bins[a]!, y.bins[b]!, z.bins[c]!);
+          for (let other = heads.get(key) ?? -1; other >= 0; other = nextInBin[other]!) {
             const distance = nearestDistance(fractional, other, atom, basis, periodic);
             if (!(distance >= COINCIDENCE_DISTANCE)) return { first: other, second: atom, distance };
           }
         }
-    const key = binKey(candidates[0]![0]!, candidates[1]![0]!, candidates[2]![0]!);
+    const key = binKey(x.bins[0]!, y.bins[0]!, z.bins[0]!);
     nextInBin[atom] = heads.get(key) ?? -1;
     heads.set(key, atom);
   }
   return null;
 }
 
-/** The bin that holds `place` (in bins), and the neighbour whose face is within `margin`. */
-function binsNear(place: number, margin: number, count: number, periodic: boolean): number[] {
-  const wrap = (bin: number): number => (periodic ? ((bin % count) + count) % count : bin);
-  const own = Math.floor(place);
-  const bins = [wrap(own)];
-  if (place - own < margin) bins.push(wrap(own - 1));
-  if (own + 1 - place < margin) bins.push(wrap(own + 1));
-  return bins;
+/** The bin that holds a place along one axis, and the neighbours whose faces are near. Made once, filled per atom. */
+class NearBins {
+  readonly bins = new Float64Array(3);
+  count = 0;
+
+  /** `place` and `margin` in bins; `total` bins wrap around along a periodic axis. */
+  find(place: number, margin: number, total: number, periodic: boolean): void {
+    const own = Math.floor(place);
+    this.count = 0;
+    this.#add(own, total, periodic);
+    if (place - own < margin) this.#add(own - 1, total, periodic);
+    if (own + 1 - place < margin) this.#add(own + 1, total, periodic);
+  }
+
+  #add(bin: number, total: number, periodic: boolean): void {
+    this.bins[this.count++] = periodic ? ((bin % total) + total) % total : bin;
+  }
 }
 
 /** Bins that share a key only cost a comparison more. */
