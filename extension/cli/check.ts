@@ -1,15 +1,16 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { canonicalJson } from '../core/canonical-json.ts';
 import type { Certificate, Verdict } from '../core/certificate.ts';
 import { evaluateObligations } from '../core/obligations.ts';
 import type { Checked, Problem } from '../core/problem.ts';
 import type { Project } from '../core/project.ts';
 import { auditSource } from '../lean/audit.ts';
-import { leanSource } from '../lean/certificate-source.ts';
+import { leanSource, planObligations } from '../lean/certificate-source.ts';
 import { openSession } from '../lean/open-session.ts';
 import { decideVerdicts, findSourceDrift } from '../lean/verdicts.ts';
-import { saveCertificate, writeTemplate } from '../lean/workspace.ts';
+import { saveCertificate, saveLeanFile, writeTemplate } from '../lean/workspace.ts';
 import type { CheckOptions } from './arguments.ts';
 import { resultOf } from './inspect.ts';
 import { progressOf } from './progress.ts';
@@ -58,6 +59,13 @@ export async function decide(
     kind: 'rejected',
     problems: [{ kind: 'problem', severity: 'error', file, line: null, message, fix } satisfies Problem],
   });
+  const planned = planObligations({
+    searchRows: certificate.content.search.id.length,
+    counterexamples: certificate.content.counterexamples.length,
+  });
+  if (canonicalJson(planned) !== canonicalJson(certificate.content.obligations)) {
+    return rejected('It does not state the obligations that its data call for.', 'Certify again with this version.');
+  }
   const prepare = progressOf(around, model, 'prepare-lean', 'steps');
   const session = await openSession({
     setting: settings.backend,
@@ -78,8 +86,10 @@ export async function decide(
   const leanFile = path.join(workspace, 'Certificates', `${certificate.lean.module}.lean`);
   const generated = leanSource(certificate.content, certificate.lean.module);
   const onDisk = await readFile(leanFile, 'utf8').catch(() => null);
-  const drift = onDisk === null ? { reason: 'The Lean file is missing.' } : findSourceDrift(onDisk, generated.text);
-  if (drift !== null) return rejected(drift.reason, `Restore ${leanFile}, or certify again.`);
+  const drift = onDisk === null ? null : findSourceDrift(onDisk, generated.text);
+  if (drift !== null) return rejected(drift.reason, `Delete ${leanFile} and check again, or certify again.`);
+  const written = onDisk === null ? await saveLeanFile(leanFile, generated.text) : null;
+  if (written !== null) return { kind: 'rejected', problems: [written] };
 
   const progress = progressOf(around, model, 'check', 'obligations');
   const total = certificate.content.obligations.length;

@@ -125,7 +125,7 @@ function roundLines(event: RoundEvent): string[] {
     ...event.features.map(
       (feature) =>
         `    ${feature.feature.padEnd(28)} ${number(feature.lower.value)}${interval(feature.lower)} … ` +
-        `${number(feature.upper.value)}${interval(feature.upper)} ${feature.unit}  −${percent(feature.compression)}`,
+        `${number(feature.upper.value)}${interval(feature.upper)} ${feature.unit === '1' ? '' : `${feature.unit} `} −${percent(feature.compression)}`,
     ),
   ];
 }

@@ -50,7 +50,7 @@ export async function writeCertificate(
     checked: null,
   };
   const file = path.join(out, `${content.model.id}.pcm-cert.json`);
-  const problem = (await write(path.join(out, relative), source)) ?? (await saveCertificate(file, certificate));
+  const problem = (await saveLeanFile(path.join(out, relative), source)) ?? (await saveCertificate(file, certificate));
   return problem === null
     ? { kind: 'ok', value: { certificate, file }, warnings: [] }
     : { kind: 'rejected', problems: [problem] };
@@ -59,6 +59,9 @@ export async function writeCertificate(
 /** Replaces a certificate's file; null, or why it could not be written. */
 export const saveCertificate = (file: string, certificate: Certificate): Promise<Problem | null> =>
   write(file, `${JSON.stringify(certificate)}\n`);
+
+/** Replaces a generated Lean file; null, or why it could not be written. */
+export const saveLeanFile = (file: string, source: string): Promise<Problem | null> => write(file, source);
 
 /** Brings the template and the library of a workspace up to this program's; null, or why that failed. */
 export async function writeTemplate(workspace: string, library: string): Promise<Problem | null> {
