@@ -17,6 +17,7 @@ it('says what is going on, how far it is and how long it takes', () => {
   expect(stageTitle(progress)).toBe('Searching for counterexamples, mace');
   expect(progressDetail(progress)).toBe('812 of 2,000 structures, 240/s, 5 s left');
   expect(progressShare(progress)).toBe(0.406);
+  expect(progressDetail({ ...progress, unit: 'percent', done: 1, total: 2 })).toBe('50 %');
 });
 
 it('leaves out what is not known', () => {

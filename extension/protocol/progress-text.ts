@@ -18,6 +18,7 @@ export function stageTitle(progress: ProgressEvent): string {
 
 /** Done, total, rate and time left, as far as they are known: "812 of 2,000 structures, 240/s, 5 s left". */
 export function progressDetail(progress: ProgressEvent): string {
+  if (progress.unit === 'percent') return `${count((progressShare(progress) ?? 0) * 100)} %`;
   const done = count(progress.done);
   const parts = [
     progress.total === null ? `${done} ${progress.unit}` : `${done} of ${count(progress.total)} ${progress.unit}`,

@@ -18,6 +18,8 @@ const result: PcmEvent = {
   lean: null,
 };
 
+const refuted: PcmEvent = { ...result, verdicts: { proved: 0, refuted: 1, stuck: 0 } };
+
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'pcm-certifier-'));
@@ -73,11 +75,16 @@ describe('a certification in a child process', () => {
   });
 
   it.each([
-    [1, 'refuted'],
-    [2, 'undecided'],
-    [70, 'broken'],
-  ])('reads exit code %i as %s', async (code, kind) => {
-    const { certifier } = certifierOf(`process.exitCode = ${code}`);
+    [1, refuted, 'refuted'],
+    [2, refuted, 'undecided'],
+    [0, refuted, 'broken'],
+    [1, result, 'broken'],
+    [0, problem, 'broken'],
+    [70, result, 'broken'],
+  ])('reads exit code %i after the last event as its outcome', async (code, last, kind) => {
+    const { certifier } = certifierOf(
+      `console.log(${JSON.stringify(JSON.stringify(last))}); process.exitCode = ${code}`,
+    );
     expect((await certifier.start(target(), 'oxides'))?.outcome.kind).toBe(kind);
   });
 

@@ -102,7 +102,7 @@ export function createCertifier(host: CertifierHost): Certifier {
 
     const stopped = await child.stopped;
     for (const result of results) await placeResult(target, result);
-    const outcome = outcomeOf(stopped);
+    const outcome = outcomeOf(stopped, results);
     host.log.info(`pcm stopped: ${JSON.stringify(stopped)}`);
     running = undefined;
     dispatch({ kind: 'ended', outcome });
@@ -144,8 +144,11 @@ function childEnvironment(inherited: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return environment;
 }
 
-/** Exit codes of `pcm`: 0 all proved, 1 something refuted, 2 could not decide or could not run. */
-function outcomeOf(stopped: StopReason): RunOutcome {
+/**
+ * Exit codes of `pcm`: 0 all proved, 1 something refuted, 2 could not decide or could not run. The first two are believed
+ * only if the results say the same: Node also exits with 1 when a program crashes.
+ */
+function outcomeOf(stopped: StopReason, results: readonly ResultEvent[]): RunOutcome {
   switch (stopped.kind) {
     case 'cancelled':
       return { kind: 'cancelled' };
@@ -154,9 +157,13 @@ function outcomeOf(stopped: StopReason): RunOutcome {
     case 'killed':
       return { kind: 'broken', reason: `The pcm process was ended by ${stopped.signal}.` };
     case 'exited':
-      if (stopped.code === 0) return { kind: 'proved' };
-      if (stopped.code === 1) return { kind: 'refuted' };
+      if (stopped.code === 0 && results.length > 0 && results.every(isProved)) return { kind: 'proved' };
+      if (stopped.code === 1 && results.some(({ verdicts }) => verdicts.refuted > 0)) return { kind: 'refuted' };
       if (stopped.code === 2) return { kind: 'undecided' };
-      return { kind: 'broken', reason: `The pcm process ended with exit code ${stopped.code}.` };
+      return { kind: 'broken', reason: `The pcm process ended with exit code ${stopped.code} and no matching result.` };
   }
+}
+
+function isProved({ verdicts }: ResultEvent): boolean {
+  return verdicts.proved > 0 && verdicts.refuted === 0 && verdicts.stuck === 0;
 }

@@ -24,9 +24,12 @@ const LAYOUT = 1;
 /** Folders of other platforms' binaries; nothing on linux-x64 loads them. */
 const FOREIGN = /^(darwin-|win32-|linux-(arm|ia32|ppc64|riscv64|s390x))/;
 
+/** The same folder in which the product keeps its own prepared parts; relative values are ignored, as XDG asks. */
 function cacheFolder() {
-  if (process.env.PCM_CACHE) return process.env.PCM_CACHE;
-  return path.join(process.env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache'), 'proof-carrying-materials');
+  const chosen = [process.env.PCM_CACHE, process.env.XDG_CACHE_HOME].find(
+    (folder) => folder && path.isAbsolute(folder),
+  );
+  return path.join(chosen ?? path.join(homedir(), '.cache'), 'proof-carrying-materials');
 }
 
 function toolsFolder() {
