@@ -15,6 +15,9 @@ export const CAUTIONS: readonly Caution[] = [
 
 const FOLDS = 5;
 
+/** Held-out figures within this factor of the best are not told apart. */
+const NEARLY = 1.25;
+
 /** How the boxes found without a fold fared on that fold, summed over the folds. */
 export interface HeldOut {
   readonly caution: Caution;
@@ -32,7 +35,8 @@ export interface CautionChoice {
 /**
  * Chooses how cautious the search has to be, by cross-validation within the search split (the validation split stays
  * untouched): of the cautions whose held-out failure rate is bounded by the claimed one, that with the most passing
- * held-out structures; if there is none, the one with the smallest bound. Equal ones: the bolder.
+ * held-out structures (equal ones: the bolder). If there is none, the most careful of those whose bound and whose number
+ * of passing structures come within a quarter of those of the caution with the smallest bound.
  *
  * @param rows observations inside the box to be tightened, ascending
  */
@@ -95,6 +99,14 @@ function best(heldOut: readonly HeldOut[], failureRate: number): number {
           : candidate.upperBound < current.upperBound
         : holds;
     if (isBetter) chosen = index;
+  }
+  const leader = heldOut[chosen]!;
+  if (leader.upperBound <= failureRate) return chosen;
+  // No caution is known to be enough, and the bounds are too uncertain to tell near equals apart: the most careful one.
+  for (const [index, candidate] of heldOut.entries()) {
+    const isNearlyAsGood =
+      candidate.upperBound <= NEARLY * leader.upperBound && NEARLY * candidate.passing >= leader.passing;
+    if (isNearlyAsGood) chosen = index;
   }
   return chosen;
 }
