@@ -1,0 +1,10 @@
+module
+
+public import PCM.Safe
+
+/-!
+# Proof-carrying materials
+
+Statements about what an audit of an interatomic potential found, checkers that decide them, and proofs that the checkers
+are right. Read `PCM.Safe` first: `Safe` is what a certificate proves. See `TRUST.md` for what is trusted.
+-/
