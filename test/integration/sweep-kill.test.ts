@@ -64,7 +64,7 @@ const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(
 describe.skipIf(process.platform !== 'linux')('kill -9', () => {
   it(
     'of the parent (12 times) and of workers (8 times) loses nothing and doubles nothing',
-    { timeout: 240_000 },
+    { timeout: 600_000 },
     async () => {
       await runSweep(reference);
       const expected = logLines(reference).sort();

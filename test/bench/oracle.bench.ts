@@ -1,0 +1,255 @@
+import { execFile } from 'node:child_process';
+import {
+  copyFileSync,
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from 'node:fs';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+import { defaultFeatures } from '../../extension/core/features.ts';
+import { readExtxyz } from '../../extension/core/formats/extxyz.ts';
+import { writeExtxyz } from '../../extension/core/formats/write-extxyz.ts';
+import type { Structure } from '../../extension/core/structure.ts';
+import { findDataFiles } from '../../extension/sweep/data-files.ts';
+import { createEvaluator, type SweepStatistics } from '../../extension/sweep/evaluator.ts';
+import { readModelFile, type AuditedModel } from '../../extension/sweep/model-file.ts';
+import { buildPoolIndex } from '../../extension/sweep/pool-index.ts';
+import type { BenchRow } from './bench-row.ts';
+
+export interface OracleBenchOptions {
+  /** Structures of the memory measurement; 0 leaves it out. */
+  readonly memoryStructures?: number;
+}
+
+const WORKERS = 2;
+const PEER_STRUCTURES = 100;
+const sample = path.resolve('media/sample-project');
+const shared = path.resolve('../shared/data');
+const peerScript = path.resolve('test/bench/peers/onnx_ase.py');
+const library = path.resolve(`node_modules/onnxruntime-node/bin/napi-v6/linux/${process.arch}/libonnxruntime.so.1`);
+
+async function bundledWorker(folder: string): Promise<string> {
+  const outfile = path.join(folder, 'oracle-worker.cjs');
+  const entryPoints = [path.resolve('extension/sweep/oracle-worker.ts')];
+  await build({
+    entryPoints,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    external: ['onnxruntime-node'],
+    outfile,
+    logLevel: 'error',
+  });
+  return outfile;
+}
+
+interface Measured {
+  readonly statistics: SweepStatistics;
+  readonly size: number;
+}
+
+/** Sweeps all structures of `data.xyz` in a project folder, in order. */
+async function sweep(
+  project: string,
+  model: AuditedModel,
+  worker: string,
+  onProgress?: (known: number, total: number) => void,
+): Promise<Measured> {
+  const files = await findDataFiles(project, ['data.xyz'], 'pcm.json');
+  if (files.kind !== 'ok') throw new Error(files.problems[0]!.message);
+  const pool = await buildPoolIndex({
+    files: files.value,
+    features: defaultFeatures,
+    spoolFolder: path.join(project, 'spool'),
+  });
+  if (pool.kind !== 'ok') throw new Error(pool.problems[0]!.message);
+  const evaluator = await createEvaluator({
+    worker,
+    model,
+    pool: pool.value,
+    logFolder: mkdtempSync(path.join(project, 'log-')),
+    runtime: 'bench',
+    workers: WORKERS,
+    ...(onProgress === undefined ? {} : { onProgress }),
+  });
+  if (evaluator.kind !== 'ok') throw new Error(evaluator.problems[0]!.message);
+  const rows = Int32Array.from({ length: pool.value.size }, (_, row) => row);
+  for await (const item of evaluator.value.stream(rows)) {
+    if (item.kind !== 'observed') throw new Error(JSON.stringify(item));
+  }
+  const statistics = evaluator.value.statistics();
+  await evaluator.value.close();
+  await pool.value.close();
+  return { statistics, size: rows.length };
+}
+
+interface PeerReport {
+  readonly peer: string;
+  readonly structures: number;
+  readonly neighbours: number;
+  readonly inputs: number;
+  readonly inside: number;
+}
+
+/** The same model from Python; null where no Python has ASE. */
+async function peerReport(model: AuditedModel, data: string): Promise<PeerReport | null> {
+  const words = [
+    peerScript,
+    model.absolute,
+    data,
+    String(model.contract.cutoff),
+    JSON.stringify(model.contract.inputs),
+    String(PEER_STRUCTURES),
+    library,
+  ];
+  for (const python of ['python3', '/usr/bin/python3']) {
+    try {
+      const { stdout } = await promisify(execFile)(python, words, { timeout: 300_000, maxBuffer: 1 << 26 });
+      return JSON.parse(stdout) as PeerReport;
+    } catch {
+      continue;
+    }
+  }
+  return null;
+}
+
+async function speed(
+  label: string,
+  model: AuditedModel,
+  data: string,
+  worker: string,
+  reach: { share: string; ratio: string },
+): Promise<BenchRow[]> {
+  const project = mkdtempSync(path.join(tmpdir(), 'pcm-bench-'));
+  try {
+    copyFileSync(data, path.join(project, 'data.xyz'));
+    const { statistics, size } = await sweep(project, model, worker);
+    const { insideSeconds, wallSeconds } = statistics;
+    const peer = await peerReport(model, data);
+    const peerRate = peer === null ? null : peer.structures / (peer.neighbours + peer.inputs + peer.inside);
+    return [
+      {
+        name: `oracle: share of wall time inside ONNX Runtime, ${label}`,
+        value: insideSeconds / (wallSeconds * WORKERS),
+        unit: '1',
+        reach: reach.share,
+        peer: null,
+        peerValue: null,
+      },
+      {
+        name: `oracle: sweep on ${WORKERS} workers, ${label}`,
+        value: size / wallSeconds,
+        unit: 'structures/s',
+        reach: reach.ratio,
+        peer: peer?.peer ?? null,
+        peerValue: peerRate,
+      },
+    ];
+  } finally {
+    rmSync(project, { recursive: true, force: true });
+  }
+}
+
+async function readAll(file: string): Promise<Structure[]> {
+  const structures: Structure[] = [];
+  for await (const item of readExtxyz(createReadStream(file), file))
+    if (item.kind === 'structure') structures.push(item.structure);
+  return structures;
+}
+
+/** Resident MB of this process and its children, from /proc. */
+function residentMegabytes(): number {
+  const pids = ['self', ...readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').split(' ').filter(Boolean)];
+  return pids.reduce((sum, pid) => {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    return sum + Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0) / 1024;
+  }, 0);
+}
+
+async function memory(model: AuditedModel, data: string, worker: string, count: number): Promise<BenchRow[]> {
+  const project = mkdtempSync(path.join(tmpdir(), 'pcm-bench-'));
+  try {
+    const structures = await readAll(data);
+    const out = createWriteStream(path.join(project, 'data.xyz'));
+    for (let k = 0; k < count; k++) {
+      const structure = structures[k % structures.length]!;
+      const positions = structure.positions.map(
+        (x, axis) => x + 1e-6 * Math.floor(k / structures.length) * (axis === 0 ? 1 : 0),
+      );
+      if (!out.write(writeExtxyz({ ...structure, positions }))) await once(out, 'drain');
+    }
+    await new Promise((resolve) => out.end(resolve));
+    const samples: number[] = [];
+    await sweep(project, model, worker, (known) => {
+      if (known >= (samples.length * count) / 200) samples.push(residentMegabytes());
+    });
+    const peak = Math.max(...samples);
+    const early = Math.max(...samples.slice(0, Math.ceil(samples.length / 4)));
+    const unit = 'MB';
+    const name = `oracle: peak memory of a sweep over ${count} structures`;
+    return [
+      { name, value: peak, unit, reach: '≤ 600', peer: null, peerValue: null },
+      {
+        name: `${name}: growth after the first quarter`,
+        value: peak - early,
+        unit,
+        reach: 'flat',
+        peer: null,
+        peerValue: null,
+      },
+    ];
+  } finally {
+    rmSync(project, { recursive: true, force: true });
+  }
+}
+
+async function audited(folder: string, file: string): Promise<AuditedModel> {
+  const model = await readModelFile(folder, file);
+  if (model.kind !== 'ok') throw new Error(model.problems[0]!.message);
+  return model.value;
+}
+
+/** Speed, share of time inside ONNX Runtime, and memory of sweeps, against Python with the same runtime and one thread. */
+export async function run(options: OracleBenchOptions = {}): Promise<BenchRow[]> {
+  const rows: BenchRow[] = [];
+  mkdirSync('dist', { recursive: true });
+  const folder = mkdtempSync(path.resolve('dist/bench-'));
+  try {
+    const worker = await bundledWorker(folder);
+    const screen = path.join(sample, 'data/screen.xyz');
+    const names = existsSync(screen)
+      ? readdirSync(path.join(sample, 'models')).filter((name) => name.endsWith('.onnx'))
+      : [];
+    if (names.length === 0) console.warn('oracle: the sample project is missing, so its models are not measured');
+    for (const name of names) {
+      const model = await audited(sample, `models/${name}`);
+      rows.push(...(await speed(`sample ${name}`, model, screen, worker, { share: '≥ 0.75', ratio: '≥ 3 × peer' })));
+    }
+    const published = path.join(shared, 'models/tensornet-matpes-pbe.onnx');
+    if (existsSync(published)) {
+      const model = await audited(path.join(shared, 'models'), 'tensornet-matpes-pbe.onnx');
+      const data = path.join(shared, 'mptrj-random-1k.xyz');
+      rows.push(
+        ...(await speed('published potential', model, data, worker, { share: '≥ 0.95', ratio: '≥ 1.7 × peer' })),
+      );
+    } else {
+      console.warn(`oracle: ${published} is missing, so the published potential is not measured`);
+    }
+    const count = options.memoryStructures ?? 100_000;
+    if (count > 0 && names[0] !== undefined && process.platform === 'linux') {
+      rows.push(...(await memory(await audited(sample, `models/${names[0]}`), screen, worker, count)));
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return rows;
+}
