@@ -1,6 +1,6 @@
 """Labels every structure of structures.py with PBE energy and forces, and the training structures with stress too (GPAW, plane waves).
 
-    /usr/bin/python3 dft.py RESULTS_FOLDER [--workers 2] [--limit N] [--only train|screen]
+    /usr/bin/python3 dft.py RESULTS_FOLDER [--workers 2] [--limit N] [--only train|screen] [--published]
 
 One JSON file per structure, written under another name and renamed, so that a file that is there is whole. What is
 there is not computed again. A run whose SCF does not converge leaves `<id>.dropped` with the reason and no numbers.
@@ -65,15 +65,22 @@ def one(job):
 
 
 def main():
+    from graphs import read_xyz
     from structures import build
     p = argparse.ArgumentParser()
     p.add_argument("folder")
     p.add_argument("--workers", type=int, default=2)
     p.add_argument("--limit", type=int)
     p.add_argument("--only", choices=["train", "screen"])
+    p.add_argument("--published", action="store_true", help="only the structures that are in data/ (the list is longer)")
     a = p.parse_args()
     os.makedirs(a.folder, exist_ok=True)
-    wanted = [s for s in build() if a.only in (None, s.info["set"])][:a.limit]
+    wanted = [s for s in build() if a.only in (None, s.info["set"])]
+    if a.published:
+        data = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "data")
+        kept = {f["info"]["structure_id"] for n in ("train", "screen") for f in read_xyz(os.path.join(data, n + ".xyz"))}
+        wanted = [s for s in wanted if s.info["structure_id"] in kept]
+    wanted = wanted[:a.limit]
     there = set(os.listdir(a.folder))
     todo = [s for s in wanted if not {s.info["structure_id"] + e for e in (".json", ".dropped")} & there]
     print(f"{len(wanted)} wanted, {len(wanted) - len(todo)} already done", flush=True)
