@@ -191,7 +191,7 @@ const boxText = (box: Box): string =>
   `[${box.map(({ lower, upper }) => `⟨${natural(lower)}, ${natural(upper)}⟩`).join(', ')}]`;
 const fractionText = ({ numerator, denominator }: Rational): string =>
   `⟨${natural(numerator)}, ${natural(denominator)}⟩`;
-const rationalText = ({ numerator, denominator }: Rational): string => `${numerator} : ${denominator}`;
+const rationalText = ({ numerator, denominator }: Rational): string => `${numerator}/${denominator}`;
 const unitText = (unit: string): string => (unit === '' ? '' : ` in ${commentText(unit)}`);
 const thresholdText = ({ criterion }: CertificateContent): string =>
   `${criterion.threshold} ${commentText(criterion.unit)}`;
