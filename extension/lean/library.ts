@@ -28,6 +28,8 @@ export interface LibraryRequest {
   readonly cacheFolder: string;
   /** For each module, milliseconds. */
   readonly timeLimitMs: number;
+  /** Modules compiled at the same time, each with up to 1.2 GB of memory; 2 by default. */
+  readonly parallel?: number;
   /** Told before each module: how many of how many are compiled. */
   readonly onProgress?: (done: number, total: number, module: string) => void;
   readonly signal?: AbortSignal;
@@ -169,27 +171,54 @@ function moduleKeys(order: readonly LibraryModule[], runtimeKey: string): Map<st
   return keys;
 }
 
+/** Compiles as many modules at once as allowed, each after those that it imports. */
 async function compileInto(
   draft: string,
   request: LibraryRequest,
   order: readonly LibraryModule[],
   keys: ReadonlyMap<string, string>,
 ): Promise<LibraryOutcome | null> {
-  const store = join(request.cacheFolder, 'modules');
-  await mkdir(store, { recursive: true });
-  for (const [i, module] of order.entries()) {
-    request.signal?.throwIfAborted();
-    request.onProgress?.(i, order.length, module.name);
-    const target = join(draft, compiledPath(module));
-    await mkdir(dirname(target), { recursive: true });
-    const stored = join(store, keys.get(module.name)!);
-    if (await restore(stored, target)) continue;
-    const reason = await compileModule(request, draft, module);
-    if (reason !== null) return { kind: 'failed', module: module.name, reason };
-    await keep(target, stored);
+  await mkdir(join(request.cacheFolder, 'modules'), { recursive: true });
+  const waiting = [...order];
+  const compiled = new Set<string>();
+  const running = new Map<string, Promise<{ readonly module: LibraryModule; readonly reason: string | null }>>();
+  let failure: LibraryOutcome | null = null;
+  while (running.size > 0 || (failure === null && waiting.length > 0)) {
+    while (failure === null && running.size < (request.parallel ?? 2)) {
+      const next = waiting.findIndex(({ imports }) => imports.every((name) => compiled.has(name)));
+      const [module] = next < 0 ? [] : waiting.splice(next, 1);
+      if (module === undefined) break;
+      request.onProgress?.(compiled.size, order.length, module.name);
+      running.set(
+        module.name,
+        obtainModule(request, draft, module, keys.get(module.name)!).then((reason) => ({ module, reason })),
+      );
+    }
+    const { module, reason } = await Promise.race(running.values());
+    running.delete(module.name);
+    compiled.add(module.name);
+    if (reason !== null) failure ??= { kind: 'failed', module: module.name, reason };
   }
-  request.onProgress?.(order.length, order.length, '');
-  return null;
+  request.signal?.throwIfAborted();
+  request.onProgress?.(compiled.size, order.length, '');
+  return failure;
+}
+
+/** Takes a module from the cache or compiles it. @returns null, or why that failed */
+async function obtainModule(
+  request: LibraryRequest,
+  draft: string,
+  module: LibraryModule,
+  key: string,
+): Promise<string | null> {
+  if (request.signal?.aborted === true) return 'cancelled';
+  const target = join(draft, compiledPath(module));
+  await mkdir(dirname(target), { recursive: true });
+  const stored = join(request.cacheFolder, 'modules', key);
+  if (await restore(stored, target)) return null;
+  const reason = await compileModule(request, draft, module);
+  if (reason === null) await keep(target, stored);
+  return reason;
 }
 
 /** @returns null, or why the module did not compile */
@@ -208,7 +237,6 @@ async function compileModule(request: LibraryRequest, draft: string, module: Lib
     }),
     request.timeLimitMs,
   );
-  request.signal?.throwIfAborted();
   if (outcome.kind !== 'finished') return outcome.reason;
   const bad = outcome.messages.find(({ severity, tag }) => severity === 'error' || tag === 'hasSorry');
   if (bad !== undefined) return `${module.path}, line ${bad.line}: ${bad.text.slice(0, 2000)}`;
