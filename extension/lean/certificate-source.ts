@@ -18,6 +18,12 @@ export interface LeanSource {
 }
 
 /**
+ * Limits of the elaborator, not of the kernel. Where the kernel finds a statement false, the elaborator evaluates it once
+ * more to say so; with its own limits it would give up and the refutation would be an unreadable error.
+ */
+const LIMITS = ['set_option exponentiation.threshold 100000000', 'set_option maxRecDepth 10000'];
+
+/**
  * The Lean file of a certificate: its data, packed, and one theorem per obligation, in the order of
  * `content.obligations`. Deterministic. Nothing from the data reaches Lean as code but numbers; names stand in comments
  * only.
@@ -34,7 +40,16 @@ export function leanSource(content: CertificateContent, moduleName: string): Lea
   };
   const chunks = content.obligations.filter(({ kind }) => kind === 'observed');
   add('module', '', 'public import PCM', '', headerComment(content), '');
-  add('@[expose] public noncomputable section', '', `namespace Certificates.${moduleName}`, '', 'open PCM', '');
+  add(
+    ...LIMITS,
+    '',
+    '@[expose] public noncomputable section',
+    '',
+    `namespace Certificates.${moduleName}`,
+    '',
+    'open PCM',
+    '',
+  );
   addBoxes(content, add);
   addTables(content, chunks, add);
   addCertificate(content, chunks, add);
@@ -192,7 +207,7 @@ const boxText = (box: Box): string =>
 const fractionText = ({ numerator, denominator }: Rational): string =>
   `⟨${natural(numerator)}, ${natural(denominator)}⟩`;
 const rationalText = ({ numerator, denominator }: Rational): string => `${numerator}/${denominator}`;
-const unitText = (unit: string): string => (unit === '' ? '' : ` in ${commentText(unit)}`);
+const unitText = (unit: string): string => (unit === '1' ? '' : ` in ${commentText(unit)}`);
 const thresholdText = ({ criterion }: CertificateContent): string =>
   `${criterion.threshold} ${commentText(criterion.unit)}`;
 
