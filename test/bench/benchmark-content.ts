@@ -1,6 +1,6 @@
-import type { CertificateContent, Interval, ObservationTable } from '../core/certificate.ts';
-import { randomStream, type RandomStream } from '../core/random.ts';
-import { planObligations } from './certificate-source-plan.ts';
+import type { CertificateContent, Interval, ObservationTable } from '../../extension/core/certificate.ts';
+import { randomStream, type RandomStream } from '../../extension/core/random.ts';
+import { planObligations } from '../../extension/lean/certificate-source-plan.ts';
 
 const SCALE = 1_000_000;
 const THRESHOLD = 500_000;

@@ -1,0 +1,81 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import path from 'node:path';
+import { locateInstallation } from '../../extension/cli/installation.ts';
+import { evaluateObligations } from '../../extension/core/obligations.ts';
+import { leanSource } from '../../extension/lean/certificate-source.ts';
+import { openSession, type OpenedSession } from '../../extension/lean/open-session.ts';
+import { decideVerdicts } from '../../extension/lean/verdicts.ts';
+import { benchmarkContent, type BenchmarkSize } from './benchmark-content.ts';
+import type { BenchRow } from './bench-row.ts';
+
+const FEATURES = 8;
+
+/** Seconds from starting Lean to the last verdict, for a synthetic certificate that holds. */
+async function seconds({ session, libraryPaths }: OpenedSession, size: BenchmarkSize): Promise<number> {
+  const root = mkdtempSync(path.join(tmpdir(), 'pcm-bench-lean-'));
+  try {
+    const content = benchmarkContent(size);
+    const source = leanSource(content, 'Benchmark');
+    mkdirSync(path.join(root, 'Certificates'));
+    const file = path.join(root, 'Certificates', 'Benchmark.lean');
+    writeFileSync(file, source.text);
+    const started = performance.now();
+    const outcome = await session.checkFile({ file, root, libraryPaths, timeLimitMs: 600_000 });
+    const verdicts = decideVerdicts({
+      obligations: content.obligations,
+      source: source.text,
+      ranges: source.theorems,
+      outcome,
+      audit: [],
+      evaluations: evaluateObligations(content),
+    });
+    const wrong = verdicts.find(({ verdict }) => verdict !== 'proved');
+    if (wrong !== undefined)
+      throw new Error(`${wrong.theorem} should be proved and is ${wrong.verdict}: ${wrong.reason}`);
+    return (performance.now() - started) / 1000;
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+/** Embedded Lean, prepared: start to verdicts, and how the time grows with the observations. */
+export async function run(): Promise<BenchRow[]> {
+  const installation = locateInstallation(path.resolve('dist'));
+  const session = await openSession({
+    setting: 'embedded',
+    environment: process.env,
+    home: homedir(),
+    leanPackage: installation.leanPackage,
+    hostScript: installation.leanHost,
+    library: installation.leanLibrary,
+    timeLimitMs: 600_000,
+    onProgress: () => undefined,
+    signal: new AbortController().signal,
+  });
+  if (session.kind === 'unavailable') throw new Error(session.reason);
+  const timed = (rows: number): Promise<number> =>
+    seconds(session.opened, { rows, features: FEATURES, validation: 60, seed: 1 });
+  const row = (name: string, value: number, unit: string, reach: string): BenchRow => ({
+    name,
+    value,
+    unit,
+    reach,
+    peer: null,
+    peerValue: null,
+  });
+  const small = Math.min(await timed(50), await timed(50));
+  const middle = await timed(5000);
+  const large = await timed(25_000);
+  return [
+    row('lean: start to all verdicts, 50 observations', small, 's', '≤ 5'),
+    row('lean: whole certificate, 5,000 observations × 8 features', middle, 's', '≤ 15'),
+    row('lean: whole certificate, 25,000 observations × 8 features', large, 's', ''),
+    row(
+      'lean: time per observation, 25,000 against 5,000, start taken off',
+      (large - small) / (middle - small) / 5,
+      '×',
+      'about 1 (linear)',
+    ),
+  ];
+}
