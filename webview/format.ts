@@ -18,6 +18,11 @@ export function featureName(id: string): string {
   return words.charAt(1) === ' ' ? words : words.charAt(0).toUpperCase() + words.slice(1);
 }
 
+/** The unit as it is written after a number; pure numbers, whose unit is 1, have none. */
+export function unitText(unit: string): string {
+  return unit === '1' ? '' : unit;
+}
+
 export function plural(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }

@@ -2,7 +2,7 @@ import './without-eval.ts';
 import { z } from 'zod';
 import { toDashboardSchema, type FromDashboard } from '../extension/protocol/dashboard.ts';
 import { emptyDashboard, type DashboardState } from '../extension/protocol/dashboard-state.ts';
-import type { Section } from './page.ts';
+import type { Kept, Section } from './page.ts';
 import { emptySection } from './sections/empty.ts';
 import { envelopeSection } from './sections/envelope.ts';
 import { headerSection, modelsSection, progressSection } from './sections/header.ts';
@@ -14,8 +14,7 @@ import { summarySection } from './sections/summary.ts';
 import './style.css';
 import { registerComponents } from './toolkit.ts';
 
-/** What survives the page being hidden: only what the reader chose, everything else comes from the host again. */
-const keptSchema = z.object({ model: z.string() });
+const keptSchema = z.object({ model: z.string().optional(), groups: z.record(z.string(), z.boolean()) });
 
 const editor = acquireVsCodeApi();
 const send = (message: FromDashboard): void => editor.postMessage(message);
@@ -30,15 +29,18 @@ document.addEventListener('securitypolicyviolation', (event) =>
 registerComponents();
 
 let state: DashboardState = emptyDashboard;
-const kept = keptSchema.safeParse(editor.getState());
-let selected: string | undefined = kept.success ? kept.data.model : undefined;
+let kept = readKept();
 
 const actions = {
   send,
   selectModel(id: string): void {
-    selected = id;
-    editor.setState({ model: id });
+    actions.keep({ ...kept, model: id });
     update();
+  },
+  kept: () => kept,
+  keep(next: Kept): void {
+    kept = next;
+    editor.setState(next);
   },
 };
 
@@ -51,12 +53,17 @@ const sections: readonly Section[] = [
   problemsSection(actions),
   envelopeSection(),
   roundsSection(),
-  obligationsSection(),
+  obligationsSection(actions),
   modelSection(),
 ];
 
+function readKept(): Kept {
+  const read = keptSchema.safeParse(editor.getState());
+  return read.success ? { model: read.data.model, groups: read.data.groups } : { model: undefined, groups: {} };
+}
+
 function update(): void {
-  const model = state.models.find(({ id }) => id === selected) ?? state.models[0];
+  const model = state.models.find(({ id }) => id === kept.model) ?? state.models[0];
   for (const section of sections) section.update({ state, model });
 }
 

@@ -8,10 +8,19 @@ export interface View {
   readonly model: ModelView | undefined;
 }
 
+/** What the reader chose, and all that survives the page being hidden: everything else comes from the host again. */
+export interface Kept {
+  readonly model: string | undefined;
+  /** Groups of obligations that were opened or closed, by model and kind. */
+  readonly groups: Readonly<Record<string, boolean>>;
+}
+
 /** What a part of the page can cause. */
 export interface Actions {
   readonly send: (message: FromDashboard) => void;
   readonly selectModel: (id: string) => void;
+  readonly kept: () => Kept;
+  readonly keep: (kept: Kept) => void;
 }
 
 /** A part of the page. It is drawn anew only when what it is drawn from has changed. */

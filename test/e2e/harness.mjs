@@ -45,12 +45,7 @@ const SETTINGS = {
   'window.commandCenter': false,
   'window.title': '${rootName}',
   'files.simpleDialog.enable': true,
-};
-
-export const THEMES = {
-  dark: 'Default Dark Modern',
-  light: 'Default Light Modern',
-  'high-contrast': 'Default High Contrast',
+  'workbench.colorTheme': 'Default Dark Modern',
 };
 
 function freePort() {
@@ -63,13 +58,12 @@ function freePort() {
 }
 
 /** A throw-away home, user data folder and workspace. */
-export function makeProfile({ theme = 'dark', trust = false } = {}) {
+export function makeProfile({ trust = false } = {}) {
   const folder = mkdtempSync(path.join(tmpdir(), 'pcm-e2e-'));
   for (const name of ['home', 'user/User', 'extensions', 'workspace'])
     mkdirSync(path.join(folder, name), { recursive: true });
   const settings = {
     ...SETTINGS,
-    'workbench.colorTheme': THEMES[theme],
     'security.workspace.trust.enabled': trust,
     'security.workspace.trust.startupPrompt': trust ? 'never' : 'once',
   };
@@ -87,14 +81,6 @@ export function installExtension(profile) {
 
 export function removeProfile(profile) {
   rmSync(profile.folder, { recursive: true, force: true });
-}
-
-export function setTheme(profile, theme) {
-  const file = path.join(profile.folder, 'user/User/settings.json');
-  writeFileSync(
-    file,
-    JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), 'workbench.colorTheme': THEMES[theme] }),
-  );
 }
 
 /** Nothing of the caller's environment but what a login would set; the caches stay, so that nothing is prepared twice. */
@@ -261,6 +247,13 @@ export function pickRow(page, text) {
     .filter({ hasText: text })
     .first()
     .click({ timeout: 15_000 });
+}
+
+/** Switches the colours of the whole workbench, as a person would. */
+export async function chooseTheme(page, name) {
+  await runCommand(page, 'Preferences: Color Theme');
+  await page.locator('.quick-input-widget input[type=text]').fill(name, { timeout: 15_000 });
+  await pickRow(page, name);
 }
 
 /** The dashboard's own document inside the two nested frames of a webview. */

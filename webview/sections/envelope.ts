@@ -1,7 +1,7 @@
 import type { ModelView } from '../../extension/protocol/dashboard-state.ts';
 import { element } from '../element.ts';
 import { boundText, createEnvelopeChart, type EnvelopeChart, type EnvelopeSeries } from '../envelope-chart.ts';
-import { featureName, percent } from '../format.ts';
+import { featureName, percent, unitText } from '../format.ts';
 import type { Section } from '../page.ts';
 import { onThemeChange, readColours } from '../theme.ts';
 
@@ -99,7 +99,7 @@ function seriesOf(model: ModelView, feature: string): EnvelopeSeries {
       .map(({ lower, upper, unit }) => ({ point: { round: round.round, lower, upper }, unit, rounds: round.rounds })),
   );
   return {
-    unit: rows.at(-1)?.unit ?? '',
+    unit: unitText(rows.at(-1)?.unit ?? ''),
     rounds: rows.at(-1)?.rounds ?? 1,
     points: rows.map(({ point }) => point),
   };

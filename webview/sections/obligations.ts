@@ -3,7 +3,7 @@ import type { VerdictEvent } from '../../extension/protocol/events.ts';
 import { element } from '../element.ts';
 import { count, plural } from '../format.ts';
 import { icon } from '../icons.ts';
-import { section, type Section } from '../page.ts';
+import { section, type Actions, type Section } from '../page.ts';
 
 const statements: Record<ObligationKind, string> = {
   nested: 'Every round’s envelope lies inside the one before.',
@@ -36,9 +36,7 @@ interface Group {
 }
 
 /** Every obligation with its verdict and the reason, grouped by kind; groups that are not proved stand open. */
-export function obligationsSection(): Section {
-  /** Groups that the reader has opened or closed; the others follow their verdict. */
-  const toggled = new Map<string, boolean>();
+export function obligationsSection({ kept, keep }: Actions): Section {
   return section(
     'obligations',
     ({ model }) => ({ model: model?.id ?? '', obligations: model?.obligations ?? [], result: model?.result?.lean }),
@@ -54,7 +52,11 @@ export function obligationsSection(): Section {
                 ? null
                 : element('span', { class: 'faint' }, `checked by Lean ${result.version}, ${result.backend}`),
             ),
-            ...groupsOf(obligations).map((group) => groupElement(group, `${model} ${group.kind}`, toggled)),
+            ...groupsOf(obligations).map((group) =>
+              groupElement(group, kept().groups[`${model} ${group.kind}`], (open) =>
+                keep({ ...kept(), groups: { ...kept().groups, [`${model} ${group.kind}`]: open } }),
+              ),
+            ),
           ],
   );
 }
@@ -70,27 +72,31 @@ function groupsOf(obligations: readonly VerdictEvent[]): Group[] {
   });
 }
 
-function groupElement(group: Group, key: string, toggled: Map<string, boolean>): HTMLElement {
-  const open = toggled.get(key) ?? (group.verdict === 'refuted' || group.verdict === 'stuck');
+/** `chosen` is what the reader has made of the group; until then it follows its verdict. */
+function groupElement(group: Group, chosen: boolean | undefined, onToggle: (open: boolean) => void): HTMLElement {
+  const open = chosen ?? (group.verdict === 'refuted' || group.verdict === 'stuck');
   const tally =
     group.rows.length === 1 ? '' : `${count(group.proved)} of ${plural(group.rows.length, 'theorem')} proved`;
+  const summary = element(
+    'summary',
+    { 'data-focus': `group ${group.kind}` },
+    verdictElement(group.verdict),
+    element('span', { class: 'kind' }, group.kind),
+    element('span', { class: 'statement' }, statements[group.kind]),
+    element('span', { class: 'faint numbers' }, tally),
+  );
   const details = element(
     'details',
     { class: `group ${group.verdict}`, ...(open ? { open: '' } : {}) },
-    element(
-      'summary',
-      { 'data-focus': `group ${group.kind}` },
-      verdictElement(group.verdict),
-      element('span', { class: 'kind' }, group.kind),
-      element('span', { class: 'statement' }, statements[group.kind]),
-      element('span', { class: 'faint numbers' }, tally),
-    ),
+    summary,
     ...group.rows.slice(0, MOST_ROWS).map(theoremElement),
     group.rows.length > MOST_ROWS
       ? element('p', { class: 'faint' }, `${count(group.rows.length - MOST_ROWS)} more are in the certificate.`)
       : null,
   );
-  details.addEventListener('toggle', () => toggled.set(key, details.hasAttribute('open')));
+  // Not the `toggle` event: that one also comes when an open group is put into the page. A click comes before the change,
+  // and the keyboard clicks too.
+  summary.addEventListener('click', () => onToggle(!details.hasAttribute('open')));
   return details;
 }
 
