@@ -1,7 +1,6 @@
 """Extended XYZ in and out, and the neighbour list of the model contract."""
 import numpy as np
 import torch
-from ase import Atoms
 
 
 def write_xyz(path, frames):
@@ -62,7 +61,3 @@ def graph(frames, cutoff, lists=None):
     return dict(atomic_numbers=t(np.concatenate(z), dtype=torch.int32), positions=t(np.concatenate(p), dtype=torch.float32),
                 cell=t(np.stack(c), dtype=torch.float32), edge_index=t(np.concatenate(e, 1), dtype=torch.int32),
                 edge_shift=t(np.concatenate(s), dtype=torch.float32), batch=t(np.concatenate(b), dtype=torch.int32))
-
-
-def atoms_of(frame):
-    return Atoms(frame["numbers"], positions=frame["positions"], cell=frame["cell"], pbc=True)

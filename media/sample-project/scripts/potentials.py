@@ -132,7 +132,7 @@ class Moments(Potential):
         _, a1, a2, a3 = moments.split([1, 3, 6, 10], 2)
         ci = self.centre.index_select(0, t)
         h1 = torch.tanh((p - self.shift) * self.scale * ci @ self.w1 + self.b1.index_select(0, t))
-        h2 = torch.tanh(h1 @ self.w2 + self.b2) 
+        h2 = torch.tanh(h1 @ self.w2 + self.b2)
         w3 = self.w3.index_select(0, t)
         energy = (h2 * w3).sum(1, keepdim=True)
         # backwards

@@ -1,6 +1,6 @@
 """Trains both potentials on data/train.xyz and writes them to models/ as ONNX.
 
-    /usr/bin/python3 train.py [moments] [messages] [--steps 4000]
+    /usr/bin/python3 train.py [moments] [messages] [--steps 2500]
 
 Seeded, one thread, a fixed number of steps: the same data give the same potentials on the same torch build.
 """
@@ -112,17 +112,18 @@ def export(net, kind, path, frames):
     for node in model.graph.node:
         node.doc_string = ""
     onnx.save(model, path)
-    print(path and os.path.basename(path), os.path.getsize(path), "bytes,", len(model.graph.node), "nodes,", sorted(ops))
+    print(os.path.basename(path), os.path.getsize(path), "bytes,", len(model.graph.node), "nodes,", sorted(ops))
 
 
 if __name__ == "__main__":
     p = argparse.ArgumentParser()
     p.add_argument("kinds", nargs="*", default=[])
-    p.add_argument("--steps", type=int, default=4000)
+    p.add_argument("--steps", type=int, default=2500)
     a = p.parse_args()
     torch.set_num_threads(1)
     frames = read_xyz(os.path.join(HERE, "data", "train.xyz"))
     for kind in a.kinds or list(KINDS):
         net = train(kind, frames, a.steps, seed=20)
         export(net, kind, os.path.join(HERE, "models", kind + ".onnx"), frames)
-        torch.save(net, os.path.join(os.environ.get("PCM_SAMPLE_SCRATCH", "."), kind + ".pt")) if "PCM_SAMPLE_SCRATCH" in os.environ else None
+        if "PCM_SAMPLE_SCRATCH" in os.environ:
+            torch.save(net, os.path.join(os.environ["PCM_SAMPLE_SCRATCH"], kind + ".pt"))
