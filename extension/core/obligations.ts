@@ -5,9 +5,10 @@ import {
   type Interval,
   type Obligation,
   type ObservationTable,
+  type Rational,
 } from './certificate.ts';
 import { decimalText } from './decimal-text.ts';
-import { tailAtMost } from './statistics/exact-binomial.ts';
+import { exactUpperFailureRate, tailAtMost } from './statistics/exact-binomial.ts';
 
 /**
  * TypeScript's own evaluation of every obligation. It decides nothing: Lean does. It explains, down to the row, the
@@ -273,9 +274,17 @@ function confidence(content: CertificateContent): Finding {
   const worst = culprits[0] === undefined ? '' : ` Worst: ${place(culprits[0])}.`;
   return failing(
     `${counted}, which does not support a failure rate below ${rate} at significance ${level}.${worst} ` +
-      'Claim a higher rate, or add validation structures inside the envelope.',
+      supportedRate(inside, failures, significance),
     culprits,
   );
+}
+
+/** What the validation data do support, in steps of a hundredth of a percent: a claim that Lean would prove. */
+function supportedRate(inside: number, failures: number, significance: Rational): string {
+  const bound = exactUpperFailureRate(failures, inside, significance, 10_000);
+  const rate = bound.numerator / bound.denominator;
+  if (!(rate < 1)) return 'They support no rate below 100 %: add validation structures inside the envelope.';
+  return `They support ${decimalText(Math.round(10_000 * rate), 100)} %: claim a "failureRate" of ${decimalText(Math.round(10_000 * rate), 10_000)}, or add validation structures inside the envelope.`;
 }
 
 function culprit(content: CertificateContent, table: ObservationTable, row: number, detail: string): Culprit {
