@@ -18,10 +18,15 @@ export interface LeanSource {
 }
 
 /**
- * Limits of the elaborator, not of the kernel. Where the kernel finds a statement false, the elaborator evaluates it once
- * more to say so; with its own limits it would give up and the refutation would be an unreadable error.
+ * Settings of the elaborator; none concerns the kernel. Where the kernel finds a statement false, the elaborator evaluates
+ * it once more to say so; with its own limits it would give up, and the refutation would be an unreadable error. One
+ * declaration after the other takes a third of the time and less than half of the memory on two cores.
  */
-const LIMITS = ['set_option exponentiation.threshold 100000000', 'set_option maxRecDepth 10000'];
+const OPTIONS = [
+  'set_option Elab.async false',
+  'set_option exponentiation.threshold 100000000',
+  'set_option maxRecDepth 10000',
+];
 
 /**
  * The Lean file of a certificate: its data, packed, and one theorem per obligation, in the order of
