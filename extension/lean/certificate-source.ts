@@ -46,7 +46,7 @@ export function leanSource(content: CertificateContent, moduleName: string): Lea
   const chunks = content.obligations.filter(({ kind }) => kind === 'observed');
   add('module', '', 'public import PCM', '', headerComment(content), '');
   add(
-    ...LIMITS,
+    ...OPTIONS,
     '',
     '@[expose] public noncomputable section',
     '',
