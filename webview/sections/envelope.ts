@@ -1,7 +1,7 @@
 import type { ModelView } from '../../extension/protocol/dashboard-state.ts';
 import { element } from '../element.ts';
 import { boundText, createEnvelopeChart, type EnvelopeChart, type EnvelopeSeries } from '../envelope-chart.ts';
-import { featureName, percent, unitText } from '../format.ts';
+import { featureName, unitText } from '../format.ts';
 import type { Section } from '../page.ts';
 import { onThemeChange, readColours } from '../theme.ts';
 
@@ -75,7 +75,7 @@ function createCard(feature: string, grid: HTMLElement): Card {
   return {
     root,
     update(series, compression) {
-      corner.textContent = `${percent(compression)} narrower`;
+      corner.textContent = `${Math.round(compression * 100)} % narrower`;
       const last = series.points.at(-1);
       const words =
         last === undefined ? '' : `${boundText(last.lower)} to ${boundText(last.upper)} ${series.unit}`.trim();
