@@ -124,14 +124,14 @@ async function audit(
   }
   const features = project.features.map((id) => featureById(id)!);
   const refused = new Map<number, string>();
-  let failure: Problem | null = null;
+  const failures: Problem[] = [];
 
   const evaluate = async (rows: Int32Array, next: 'search' | 'validate'): Promise<Answer[]> => {
     stage = next;
     const outcome = await sweep.value.evaluator.evaluate(rows);
     known += rows.length;
     if (outcome.kind !== 'done') {
-      failure = outcome.kind === 'problem' ? outcome.problem : failure;
+      if (outcome.kind === 'problem') failures.push(outcome.problem);
       // The campaign stops at its next pause; what it makes of these answers is thrown away.
       return Array.from(rows, () => ({ kind: 'refused' }));
     }
@@ -175,12 +175,12 @@ async function audit(
         onRefine: (_, share) => progress.refine(Math.round(100 * share), 100),
         pause: async () => {
           await new Promise((resolve) => setImmediate(resolve));
-          return around.signal.aborted || failure !== null;
+          return around.signal.aborted || failures.length > 0;
         },
       },
     );
     reportRefusals(refused, pool, reporter.emit);
-    if (failure !== null) reporter.emit(failure);
+    failures.forEach(reporter.emit);
     return finish(outcome, { loaded, model, pool, threshold, refused, sweep: sweep.value }, around);
   } finally {
     await sweep.value.evaluator.close();

@@ -50,7 +50,8 @@ export function terminalReporter(terminal: Terminal): Reporter {
         case 'problem': {
           const place = event.line === null ? event.file : `${event.file}:${event.line}`;
           const word = event.severity === 'error' ? paint('red', 'error') : paint('yellow', event.severity);
-          return line(`${place}: ${word}: ${event.message} ${event.fix}`);
+          line(`${place}: ${word}: ${event.message} ${event.fix}`);
+          return;
         }
         case 'model': {
           const facts = Object.entries(event.description).map(([key, value]) => `${key} ${value}`);
@@ -58,19 +59,24 @@ export function terminalReporter(terminal: Terminal): Reporter {
           for (const finding of event.lint) line(`  model lint: ${finding}`);
           return;
         }
-        case 'round':
-          return roundLines(event).forEach(line);
-        case 'verdict':
-          return line(`  ${verdictMark(event.verdict, paint)} ${event.theorem.padEnd(14)} ${event.reason}`);
+        case 'round': {
+          roundLines(event).forEach(line);
+          return;
+        }
+        case 'verdict': {
+          line(`  ${verdictMark(event.verdict, paint)} ${event.theorem.padEnd(14)} ${event.reason}`);
+          return;
+        }
         case 'observation': {
           const error =
             event.refused === undefined ? String(event.error ?? 'no finite prediction') : `refused: ${event.refused}`;
-          return line(
-            `${event.file}[${event.index}]  ${event.criterion}  ${error}${event.failed === true ? '  fails' : ''}`,
-          );
+          line(`${event.file}[${event.index}]  ${event.criterion}  ${error}${event.failed === true ? '  fails' : ''}`);
+          return;
         }
-        case 'result':
-          return resultLines(event, paint).forEach(line);
+        case 'result': {
+          resultLines(event, paint).forEach(line);
+          return;
+        }
       }
     },
   };

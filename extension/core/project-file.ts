@@ -43,10 +43,11 @@ export function readProject(text: string, file: string): Checked<ResolvedProject
     return { ...errorAt(node === undefined ? 1 : lineOf(node.offset)), file, message, fix };
   };
   if (tree === undefined || syntaxErrors.length > 0) {
-    const problems = (syntaxErrors.length > 0 ? syntaxErrors : [{ error: 4, offset: 0, length: 0 }]).map((error) => ({
-      ...errorAt(lineOf(error.offset)),
+    const faults = syntaxErrors.map(({ error, offset }) => ({ name: printParseErrorCode(error), offset }));
+    const problems = (faults.length > 0 ? faults : [{ name: 'ValueExpected', offset: 0 }]).map(({ name, offset }) => ({
+      ...errorAt(lineOf(offset)),
       file,
-      message: `Not valid JSON: ${printParseErrorCode(error.error)}.`,
+      message: `Not valid JSON: ${name}.`,
       fix: 'Mend the JSON here; comments and trailing commas are allowed.',
     }));
     return { kind: 'rejected', problems };
