@@ -32,7 +32,10 @@ async function certifyInTheWindow({ tools, tally, results, updateScreenshots }, 
   const server = await vscode.startServer(tools, profile);
   let page;
   const shot = (name) => page.screenshot({ path: path.join(results, `${name}.png`) });
-  const onFailure = (name) => shot(`failed-${name.replaceAll(/\W+/g, '-').slice(0, 60)}`);
+  const onFailure = async (name) => {
+    console.log(vscode.extensionLog(profile).split('\n').slice(-12).join('\n'));
+    await shot(`failed-${name.replaceAll(/\W+/g, '-').slice(0, 60)}`);
+  };
   const test = (name, seconds, body) => tally.test(name, seconds, body, onFailure);
   try {
     page = await vscode.openWorkbench(browser, server, profile.workspace);
