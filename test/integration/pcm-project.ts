@@ -79,7 +79,7 @@ export function startPcm(
         const lines = stdout.split('\n').slice(0, -1);
         resolve({ code, events: lines.map((line) => eventSchema.parse(JSON.parse(line))), stderr });
       } catch (error) {
-        reject(error);
+        reject(error instanceof Error ? error : new Error(String(error)));
       }
     });
   });
