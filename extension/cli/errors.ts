@@ -19,7 +19,7 @@ export async function errors(directory: string, options: RunOptions, around: Sur
     loaded.problems.forEach(reporter.emit);
     return 2;
   }
-  const problems = unsupported(loaded.value.project, loaded.value.models, options.config);
+  const problems = unsupported(loaded.value);
   problems.forEach(reporter.emit);
   if (problems.length > 0) return 2;
   const pool = await openProjectPool(loaded.value, [], around);

@@ -25,7 +25,7 @@ export async function lint(directory: string, options: RunOptions, around: Surro
     loaded.problems.forEach(report);
     return 1;
   }
-  unsupported(loaded.value.project, loaded.value.models, options.config).forEach(report);
+  unsupported(loaded.value).forEach(report);
   await lintModels(loaded.value, report, around);
   const files = await findDataFiles(loaded.value.folder, loaded.value.project.data, options.config);
   if (files.kind === 'rejected') files.problems.forEach(report);

@@ -1,7 +1,7 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Checked, Problem } from '../core/problem.ts';
-import { LARGEST_PROJECT_FILE, readProject, type ResolvedProject } from '../core/project-file.ts';
+import { LARGEST_PROJECT_FILE, lineOfProperty, readProject, type ResolvedProject } from '../core/project-file.ts';
 import type { ProjectModel } from '../core/project.ts';
 
 export interface LoadedProject {
@@ -11,6 +11,8 @@ export interface LoadedProject {
   readonly project: ResolvedProject;
   /** The models this run is about. */
   readonly models: readonly ProjectModel[];
+  /** Line of the project file on which a property stands, for problems about it. */
+  readonly lineOf: (...path: (string | number)[]) => number;
 }
 
 /** Reads DIR/config and picks the models; every way in which that can fail is a problem with a fix. */
@@ -57,7 +59,11 @@ export async function loadProject(
     const known = project.value.models.map((model) => model.id).join(', ');
     return rejected(`There is no model "${modelId ?? ''}".`, `Choose from ${known}.`);
   }
-  return { kind: 'ok', value: { folder, config, project: project.value, models }, warnings: project.warnings };
+  return {
+    kind: 'ok',
+    value: { folder, config, project: project.value, models, lineOf: (...path) => lineOfProperty(text, path) },
+    warnings: project.warnings,
+  };
 }
 
 /** Whether a relative path stays inside a folder. */
@@ -67,12 +73,12 @@ export function containedIn(folder: string, relative: string): boolean {
 }
 
 /** What this version cannot run yet is said before anything starts. */
-export function unsupported(project: ResolvedProject, models: readonly ProjectModel[], config: string): Problem[] {
-  const problem = (message: string, fix: string): Problem => ({
+export function unsupported({ project, models, config, lineOf }: LoadedProject): Problem[] {
+  const problem = (line: number, message: string, fix: string): Problem => ({
     kind: 'problem',
     severity: 'error',
     file: config,
-    line: null,
+    line,
     message,
     fix,
   });
@@ -80,6 +86,7 @@ export function unsupported(project: ResolvedProject, models: readonly ProjectMo
     .filter((model) => model.kind !== 'onnx')
     .map((model) =>
       problem(
+        lineOf('models', project.models.indexOf(model), 'kind'),
         `Model "${model.id}" is of kind "${model.kind}", which this version cannot run.`,
         'Export it to ONNX (docs/MODELS.md), or leave it out with --model.',
       ),
@@ -87,6 +94,7 @@ export function unsupported(project: ResolvedProject, models: readonly ProjectMo
   if (project.reference.kind === 'quantum-espresso') {
     problems.push(
       problem(
+        lineOf('reference'),
         'The reference "quantum-espresso" cannot be run by this version.',
         'Label the data beforehand and write { "kind": "data" }.',
       ),

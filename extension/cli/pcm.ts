@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
+import type { Problem } from '../core/problem.ts';
 import { parseInvocation, type Invocation } from './arguments.ts';
 import { certify } from './certify.ts';
 import { check } from './check.ts';
@@ -39,11 +40,18 @@ async function main(words: readonly string[]): Promise<ExitCode> {
   try {
     return await run(invocation, around);
   } catch (error) {
-    if (!around.signal.aborted) throw error;
+    // An outcome nobody foresaw is a bug; it must not look like a refutation, which is what exit code 1 means.
+    if (!around.signal.aborted) reporter.emit(bugReport(error));
     return 2;
   } finally {
     reporter.close();
   }
+}
+
+function bugReport(error: unknown): Problem {
+  const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const fix = 'This is a bug in this program; please report it with this text. Nothing that was stored is lost.';
+  return { kind: 'problem', severity: 'error', file: 'pcm', line: null, message: what, fix };
 }
 
 type Command = Exclude<Invocation, { kind: 'help' | 'misused' | 'version' }>;

@@ -195,6 +195,15 @@ function excluded(obligation: Obligation, content: CertificateContent): Finding 
   const { from, to } = obligation.rows!;
   const box = finalBox(content);
   const table = content.search;
+  const known = new Set(content.counterexamples.map(({ row }) => row));
+  const forgotten = [...table.error.keys()].find(
+    (row) => table.error[row]! > content.criterion.scaledThreshold && !known.has(row),
+  );
+  if (forgotten !== undefined) {
+    return failing('A failing observation is not among the recorded counterexamples.', [
+      culprit(content, table, forgotten, errorText(content, table.error[forgotten]!)),
+    ]);
+  }
   const inside: Culprit[] = [];
   for (const { row, separatedBy } of content.counterexamples.slice(from, to)) {
     if (table.error[row]! <= content.criterion.scaledThreshold) {
@@ -238,6 +247,7 @@ function coverage(content: CertificateContent): Finding {
   }
   for (const [f, interval] of box.entries()) {
     const feature = content.features[f]!;
+    if (interval.lower > interval.upper) return failing(`The envelope is turned around along ${feature.id}.`);
     for (const slab of slabsOf(interval, slabs)) {
       const held = passing.filter(
         (row) => content.search.features[f]![row]! >= slab.lower && content.search.features[f]![row]! <= slab.upper,
@@ -261,6 +271,11 @@ function confidence(content: CertificateContent): Finding {
   const { failureRate, significance } = content.claim;
   const rate = `${(100 * failureRate.numerator) / failureRate.denominator} %`;
   const level = `${(100 * significance.numerator) / significance.denominator} %`;
+  if (!(failureRate.numerator > 0 && failureRate.numerator < failureRate.denominator)) {
+    return failing(`A failure rate of ${rate} is no claim; it has to lie between 0 and 100 %.`);
+  }
+  if (inside === 0)
+    return failing('No validation structure lies inside the envelope, so nothing is known about its failure rate.');
   const counted = `${failures} of ${inside} validation structures inside the envelope fail`;
   if (tailAtMost(failures, inside, failureRate, significance)) {
     return holding(`${counted}; the failure rate is below ${rate} at significance ${level}.`);

@@ -37,7 +37,7 @@ export function readProject(text: string, file: string): Checked<ResolvedProject
   }
   const syntaxErrors: ParseError[] = [];
   const tree = parseTree(text, syntaxErrors, { allowTrailingComma: true, disallowComments: false });
-  const lineOf = (offset: number): number => text.slice(0, offset).split('\n').length;
+  const lineOf = (offset: number): number => lineAt(text, offset);
   const problemAt = (path: PropertyPath, message: string, fix: string): Problem => {
     const node = tree === undefined ? undefined : deepestNode(tree, path);
     return { ...errorAt(node === undefined ? 1 : lineOf(node.offset)), file, message, fix };
@@ -68,6 +68,14 @@ export function readProject(text: string, file: string): Checked<ResolvedProject
     warnings: [],
   };
 }
+
+/** One-based line of a property (or of the nearest one around it) in a project's text; 1 if there is none. */
+export function lineOfProperty(text: string, path: PropertyPath): number {
+  const tree = parseTree(text, [], { allowTrailingComma: true, disallowComments: false });
+  return tree === undefined ? 1 : lineAt(text, deepestNode(tree, path).offset);
+}
+
+const lineAt = (text: string, offset: number): number => text.slice(0, offset).split('\n').length;
 
 function errorAt(line: number | null): Pick<Problem, 'kind' | 'severity' | 'line'> {
   return { kind: 'problem', severity: 'error', line };

@@ -156,10 +156,10 @@ function decideSafe(request: VerdictRequest, obligation: Obligation, others: Rea
   const undecided = entries
     .filter(([, { verdict }]) => verdict !== 'refuted' && verdict !== 'proved')
     .map(([id]) => id);
-  if (refuted.length > 0) return { verdict: 'refuted', reason: `Refuted, because ${listNames(refuted)} is.` };
-  if (undecided.length > 0) return stuck(`Undecided, because ${listNames(undecided)} is.`);
+  if (refuted.length > 0) return { verdict: 'refuted', reason: `A part of it is refuted: ${listNames(refuted)}.` };
+  if (undecided.length > 0) return stuck(`A part of it is undecided: ${listNames(undecided)}.`);
   if (entries.length === 0) return stuck('There is nothing else to conclude it from.');
-  if (own.verdict === 'proved') return { verdict: 'proved', reason: 'Checked by the kernel, from the other theorems.' };
+  if (own.verdict === 'proved') return { verdict: 'proved', reason: 'Checked by the kernel.' };
   return stuck(own.verdict === 'refuted' ? 'Lean evaluated it to false although every part is proved.' : own.reason);
 }
 

@@ -117,6 +117,7 @@ export async function runCampaign(
       });
     }
 
+    if (await around.pause()) return { kind: 'stopped' };
     const tested = sortedSplit(observed);
     if (tested.rows.length === 0) return { kind: 'nothing-to-search', reason: 'The model refused every structure.' };
     const rows = Int32Array.from(tested.rows);

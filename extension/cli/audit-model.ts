@@ -1,0 +1,254 @@
+import { assembleContent } from '../core/certificate-assembly.ts';
+import type { CertificateContent, ObservationTable } from '../core/certificate.ts';
+import { criterionUnit, scaledError } from '../core/criterion.ts';
+import { featureById } from '../core/features.ts';
+import type { Problem } from '../core/problem.ts';
+import type { ProjectModel } from '../core/project.ts';
+import { splitOf } from '../core/split.ts';
+import { planObligations } from '../lean/certificate-source.ts';
+import { runCampaign, type Answer, type CampaignOutcome, type TestedSplit } from '../sweep/campaign.ts';
+import type { PoolIndex } from '../sweep/pool-index.ts';
+import { openSweep, type JudgedSweep } from './judged-sweep.ts';
+import type { LoadedProject } from './load-project.ts';
+import { progressOf } from './progress.ts';
+import { sha256 } from './read-certificate.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** Integer steps per eV/Å or eV/atom in certificates. */
+export const ERROR_SCALE = 10_000;
+
+/** Refused structures that are reported one by one. */
+const MOST_REFUSALS_SHOWN = 20;
+
+/** One model's campaign, as the content of a certificate; null if it was stopped or went wrong, which has been said. */
+export async function auditModel(
+  loaded: LoadedProject,
+  model: Extract<ProjectModel, { kind: 'onnx' }>,
+  pool: PoolIndex,
+  threshold: number,
+  workers: number | undefined,
+  around: Surroundings,
+): Promise<CertificateContent | null> {
+  const { reporter } = around;
+  const { project } = loaded;
+  let stage: 'search' | 'validate' = 'search';
+  const progress = {
+    search: progressOf(around, model.id, 'search', 'structures'),
+    validate: progressOf(around, model.id, 'validate', 'structures'),
+    refine: progressOf(around, model.id, 'refine', 'percent'),
+  };
+  const split = splits(pool, project.refinement.validationShare, project.search.seed);
+  // The search may stop earlier, when the envelope holds nothing that was not tested.
+  const most = Math.min(project.search.budget, split.search.length);
+  let searched = 0;
+  const sweep = await openSweep(
+    loaded,
+    model,
+    pool,
+    workers,
+    (done, total) => (stage === 'search' ? progress.search(searched + done, most) : progress.validate(done, total)),
+    around,
+  );
+  if (sweep.kind === 'rejected') {
+    sweep.problems.forEach(reporter.emit);
+    return null;
+  }
+  const features = project.features.map((id) => featureById(id)!);
+  const refused = new Map<number, string>();
+  const failures: Problem[] = [];
+
+  const evaluate = async (rows: Int32Array, next: 'search' | 'validate'): Promise<Answer[]> => {
+    stage = next;
+    const outcome = await sweep.value.evaluator.evaluate(rows);
+    if (stage === 'search') searched += rows.length;
+    if (outcome.kind !== 'done') {
+      if (outcome.kind === 'problem') failures.push(outcome.problem);
+      // The campaign stops at its next pause; what it makes of these answers is thrown away.
+      return Array.from(rows, () => ({ kind: 'refused' }));
+    }
+    return outcome.observations.map((observation, at) => {
+      const judged = sweep.value.judge(observation);
+      if (judged.kind === 'judged') return { kind: 'observed', error: scaledError(judged.error, ERROR_SCALE) };
+      refused.set(rows[at]!, judged.reason);
+      return { kind: 'refused' };
+    });
+  };
+
+  try {
+    const outcome = await runCampaign(
+      {
+        ...project.search,
+        ...project.refinement,
+        ...project.claim,
+        scaledThreshold: threshold,
+        scales: features.map(({ scale }) => scale),
+      },
+      { columns: pool.features, ...split },
+      {
+        evaluate,
+        onRound: (round, record) =>
+          reporter.emit({
+            kind: 'round',
+            model: model.id,
+            round,
+            rounds: project.refinement.rounds,
+            tested: record.tested,
+            failed: record.failed,
+            discovered: record.discovered,
+            coverage: record.coverage,
+            features: features.map(({ id, unit }, f) => ({
+              feature: id,
+              unit,
+              ...record.bounds[f]!,
+              compression: record.compression[f]!,
+            })),
+          }),
+        onRefine: (_, share) => progress.refine(Math.round(100 * share), 100),
+        pause: async () => {
+          await new Promise((resolve) => setImmediate(resolve));
+          return around.signal.aborted || failures.length > 0;
+        },
+      },
+    );
+    reportRefusals(refused, pool, reporter.emit);
+    failures.forEach(reporter.emit);
+    return finish(outcome, { loaded, model, pool, threshold, refused, sweep: sweep.value }, around);
+  } finally {
+    await sweep.value.evaluator.close();
+  }
+}
+
+function splits(
+  pool: PoolIndex,
+  validationShare: number,
+  seed: number,
+): { search: Int32Array; validation: Int32Array } {
+  const search: number[] = [];
+  const validation: number[] = [];
+  for (let row = 0; row < pool.size; row++) {
+    // A second copy would be counted as if it were independent.
+    if (pool.firstOccurrence[row] !== row) continue;
+    (splitOf(pool.id(row), validationShare, seed) === 'search' ? search : validation).push(row);
+  }
+  return { search: Int32Array.from(search), validation: Int32Array.from(validation) };
+}
+
+function reportRefusals(refused: ReadonlyMap<number, string>, pool: PoolIndex, emit: (problem: Problem) => void): void {
+  const rows = [...refused.keys()].sort((a, b) => a - b);
+  for (const row of rows.slice(0, MOST_REFUSALS_SHOWN)) {
+    const { file, line } = pool.source(row);
+    const message = `This structure was not tested: ${refused.get(row)!}.`;
+    emit({
+      kind: 'problem',
+      severity: 'warning',
+      file,
+      line,
+      message,
+      fix: 'Mend its labels, or use a model made for it; it counts neither for nor against.',
+    });
+  }
+  const more = rows.length - MOST_REFUSALS_SHOWN;
+  if (more > 0) {
+    const { file } = pool.source(rows.at(-1)!);
+    emit({
+      kind: 'problem',
+      severity: 'warning',
+      file,
+      line: null,
+      message: `${more} more structures were not tested.`,
+      fix: 'The certificate lists them all.',
+    });
+  }
+}
+
+interface Audited {
+  readonly loaded: LoadedProject;
+  readonly model: ProjectModel;
+  readonly pool: PoolIndex;
+  readonly threshold: number;
+  readonly refused: ReadonlyMap<number, string>;
+  readonly sweep: JudgedSweep;
+}
+
+function finish(outcome: CampaignOutcome, audited: Audited, around: Surroundings): CertificateContent | null {
+  const { loaded, model, pool, threshold, refused, sweep } = audited;
+  const { config, project } = loaded;
+  const problem = (severity: 'error' | 'warning', about: string, message: string, fix: string): void =>
+    around.reporter.emit({ kind: 'problem', severity, file: config, line: loaded.lineOf(about), message, fix });
+  if (outcome.kind === 'stopped') {
+    if (around.signal.aborted)
+      problem(
+        'warning',
+        'models',
+        'Stopped before the end.',
+        'Run the same command again; it goes on where it stopped.',
+      );
+    return null;
+  }
+  if (outcome.kind === 'nothing-to-search') {
+    problem(
+      'error',
+      'models',
+      `Model "${model.id}" cannot be certified: ${outcome.reason}`,
+      'Check that the data carry the labels that "failure" needs, and that the model knows their elements.',
+    );
+    return null;
+  }
+  if (outcome.noEnvelope !== null) {
+    problem(
+      'warning',
+      'claim',
+      `There is no envelope in which model "${model.id}" meets the claim: ${outcome.noEnvelope}`,
+      'Choose features that tell failures apart, a larger threshold or more violations; or take this as the result.',
+    );
+  }
+  const kind = project.failure.kind;
+  return assembleContent(
+    {
+      engine: { name: 'proof-carrying-materials', version: around.installation.version },
+      project,
+      model,
+      modelSha256: sweep.model.sha256,
+      modelDescription: {
+        name: sweep.model.contract.name,
+        runtime: around.installation.runtime,
+        ...sweep.model.contract.description,
+      },
+      data: pool.files.map(({ path: file, sha256: hash, structures }) => ({ file, sha256: hash, structures })),
+      criterion: {
+        kind,
+        unit: criterionUnit(kind),
+        threshold: project.failure.threshold,
+        scale: ERROR_SCALE,
+        scaledThreshold: threshold,
+      },
+      features: project.features.map((id) => ({ id, unit: featureById(id)!.unit, scale: featureById(id)!.scale })),
+      initial: outcome.initial,
+      rounds: outcome.rounds,
+      search: tableOf(outcome.search, pool),
+      validation: tableOf(outcome.validation, pool),
+      refused: [
+        ...pool.refused,
+        ...[...refused].map(([row, reason]) => ({ file: pool.fileOf(row), ...placeOf(pool, row), reason })),
+      ].sort((a, b) => a.file - b.file || a.index - b.index),
+    },
+    planObligations,
+    sha256,
+  );
+}
+
+const placeOf = (pool: PoolIndex, row: number): { index: number; line: number } => {
+  const { index, line } = pool.source(row);
+  return { index, line };
+};
+
+function tableOf({ rows, errors }: TestedSplit, pool: PoolIndex): ObservationTable {
+  return {
+    id: rows.map((row) => pool.id(row)),
+    file: rows.map((row) => pool.fileOf(row)),
+    index: rows.map((row) => pool.source(row).index),
+    line: rows.map((row) => pool.source(row).line),
+    features: pool.features.map((column) => rows.map((row) => column[row]!)),
+    error: [...errors],
+  };
+}
