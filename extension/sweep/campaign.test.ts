@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import { LARGEST_CELL } from '../core/certificate.ts';
+import { randomStream } from '../core/random.ts';
+import { runCampaign, type Answer, type CampaignOutcome, type CampaignPlan, type CampaignPool } from './campaign.ts';
+
+const SIZE = 500;
+const random = randomStream(11, 'campaign test');
+const columns = [0, 1].map(() => Float64Array.from({ length: SIZE }, () => random.integer(1000)));
+const rows = [...Array(SIZE).keys()];
+const pool: CampaignPool = {
+  columns,
+  search: Int32Array.from(rows.filter((row) => row % 3 !== 0)),
+  validation: Int32Array.from(rows.filter((row) => row % 3 === 0)),
+};
+const plan: CampaignPlan = {
+  strategies: ['random', 'latin-hypercube', 'local-search'],
+  budget: 240,
+  seed: 5,
+  rounds: 3,
+  replicates: 100,
+  confidence: 0.95,
+  violations: 0,
+  minimumInside: 20,
+  slabs: 2,
+  minimumPerSlab: 1,
+  failureRate: 0.1,
+  significance: 0.05,
+  scaledThreshold: 500,
+  scales: [10, 1],
+};
+
+/** A model that fails beyond 600 along the first feature. */
+const failsBeyond = (row: number): Answer => ({ kind: 'observed', error: columns[0]![row]! > 600 ? 900 : 100 });
+
+interface Log {
+  readonly asked: { row: number; stage: string }[];
+}
+
+function run(
+  answer: (row: number) => Answer,
+  settings: Partial<CampaignPlan> = {},
+  log: Log = { asked: [] },
+  stopAfter = Infinity,
+) {
+  let pauses = 0;
+  return runCampaign({ ...plan, ...settings }, pool, {
+    evaluate: async (asked, stage) => {
+      log.asked.push(...Array.from(asked, (row) => ({ row, stage })));
+      await Promise.resolve();
+      return Array.from(asked, answer);
+    },
+    onRound: () => undefined,
+    onRefine: () => undefined,
+    pause: () => Promise.resolve(++pauses > stopAfter),
+  });
+}
+
+function finished(outcome: CampaignOutcome) {
+  if (outcome.kind !== 'finished') throw new Error(`The campaign ended as ${outcome.kind}.`);
+  return outcome;
+}
+
+describe('campaigns', () => {
+  it('find the envelope of a model that fails beyond a bound', async () => {
+    const { rounds, noEnvelope, initial } = finished(await run(failsBeyond));
+    expect(noEnvelope).toBeNull();
+    expect(rounds).toHaveLength(3);
+    const [first, second] = rounds.at(-1)!.box;
+    expect(first!.upper).toBeLessThanOrEqual(600);
+    expect(first!.upper).toBeGreaterThan(500);
+    expect(second!.upper - second!.lower).toBeGreaterThan(0.8 * (initial[1]!.upper - initial[1]!.lower));
+    expect(rounds.at(-1)!.bounds[0]!.upper.value).toBe(first!.upper / 10);
+  });
+
+  it('keep every round inside the one before, and the counts in step', async () => {
+    const { rounds, initial, search } = finished(await run(failsBeyond));
+    let before = initial;
+    for (const { box } of rounds) {
+      box.forEach(({ lower, upper }, f) => {
+        expect(lower).toBeGreaterThanOrEqual(before[f]!.lower);
+        expect(upper).toBeLessThanOrEqual(before[f]!.upper);
+      });
+      before = box;
+    }
+    expect(rounds.reduce((sum, { tested }) => sum + tested, 0)).toBe(search.rows.length);
+    expect(rounds.at(-1)!.discovered).toBe(search.errors.filter((error) => error > 500).length);
+  });
+
+  it('look at the validation split only at the end, and only inside the envelope', async () => {
+    const log: Log = { asked: [] };
+    const { rounds, validation } = finished(await run(failsBeyond, {}, log));
+    const searched = log.asked.filter(({ stage }) => stage === 'search').map(({ row }) => row);
+    expect(searched.every((row) => row % 3 !== 0)).toBe(true);
+    expect(new Set(searched).size).toBe(searched.length);
+    expect(searched.length).toBeLessThanOrEqual(plan.budget);
+    const stages = log.asked.map(({ stage }) => stage);
+    expect(stages.lastIndexOf('search')).toBeLessThan(stages.indexOf('validate'));
+    const box = rounds.at(-1)!.box;
+    const inside = [...pool.validation].filter((row) =>
+      columns.every((column, f) => column[row]! >= box[f]!.lower && column[row]! <= box[f]!.upper),
+    );
+    expect(validation.rows).toEqual(inside);
+  });
+
+  it('give the same result again, and another for another seed', async () => {
+    const once = finished(await run(failsBeyond));
+    expect(finished(await run(failsBeyond))).toEqual(once);
+    expect(finished(await run(failsBeyond, { seed: 6 })).search.rows).not.toEqual(once.search.rows);
+  });
+
+  it('count a missing prediction as a failure and a refusal not at all', async () => {
+    const outcome = finished(
+      await run((row) =>
+        columns[0]![row]! > 600
+          ? { kind: 'observed', error: LARGEST_CELL }
+          : row % 2 === 0
+            ? { kind: 'refused' }
+            : failsBeyond(row),
+      ),
+    );
+    expect(outcome.search.rows.every((row, at) => outcome.search.errors[at] === LARGEST_CELL || row % 2 === 1)).toBe(
+      true,
+    );
+    expect(outcome.rounds.at(-1)!.box[0]!.upper).toBeLessThanOrEqual(600);
+  });
+
+  it('say that there is no envelope when everything fails', async () => {
+    const outcome = finished(await run(() => ({ kind: 'observed', error: 900 })));
+    expect(outcome.noEnvelope).toContain('passes');
+    expect(outcome.rounds).toHaveLength(3);
+  });
+
+  it('have nothing to certify when everything is refused', async () => {
+    expect((await run(() => ({ kind: 'refused' }))).kind).toBe('nothing-to-search');
+  });
+
+  it('stop wherever they are told to', async () => {
+    for (const stopAfter of [0, 1, 3, 10, 20]) {
+      expect((await run(failsBeyond, {}, { asked: [] }, stopAfter)).kind).toBe('stopped');
+    }
+  });
+});
