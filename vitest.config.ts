@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['extension/**/*.test.ts', 'webview/**/*.test.ts', 'test/integration/**/*.test.ts'],
-    globalSetup: ['test/build-once.ts'],
+    globalSetup: ['test/set-up.ts'],
     testTimeout: 30_000,
     // Two cores is what this project promises to run on.
     maxWorkers: 2,

@@ -66,7 +66,10 @@ export async function decide(
   if (canonicalJson(planned) !== canonicalJson(certificate.content.obligations)) {
     return rejected('It does not state the obligations that its data call for.', 'Certify again with this version.');
   }
-  const prepare = progressOf(around, model, 'prepare-lean', 'steps');
+  const prepare = {
+    bytes: progressOf(around, model, 'prepare-lean', 'MB'),
+    modules: progressOf(around, model, 'prepare-lean', 'library modules'),
+  };
   const session = await openSession({
     setting: settings.backend,
     environment: around.environment,
@@ -75,7 +78,10 @@ export async function decide(
     hostScript: installation.leanHost,
     library: installation.leanLibrary,
     timeLimitMs: settings.timeLimitSeconds * 1000,
-    onProgress: ({ done, total }) => prepare(done, total),
+    onProgress: ({ unit, done, total }) => {
+      const size = unit === 'bytes' ? 1e6 : 1;
+      prepare[unit](Math.round(done / size), Math.round(total / size));
+    },
     signal,
   });
   if (session.kind === 'unavailable') return rejected(`Lean is not available: ${session.reason}.`, session.fix);

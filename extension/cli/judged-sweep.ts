@@ -4,9 +4,10 @@ import type { Checked } from '../core/problem.ts';
 import type { ProjectModel } from '../core/project.ts';
 import { createEvaluator, type Evaluator } from '../sweep/evaluator.ts';
 import { readModelFile, type AuditedModel } from '../sweep/model-file.ts';
-import type { Observation } from '../sweep/observation-log.ts';
+import type { Observation } from '../sweep/observation.ts';
 import type { PoolIndex } from '../sweep/pool-index.ts';
 import type { LoadedProject } from './load-project.ts';
+import { modelEvent } from './model-event.ts';
 import { stateFolder } from './open-pool.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -34,21 +35,8 @@ export async function openSweep(
   const { reporter, installation } = around;
   const audited = await readModelFile(loaded.folder, model.path);
   if (audited.kind === 'rejected') return audited;
-  const { contract, sha256 } = audited.value;
   for (const warning of audited.warnings) reporter.emit(warning);
-  reporter.emit({
-    kind: 'model',
-    model: model.id,
-    sha256,
-    description: {
-      name: contract.name,
-      cutoff: `${contract.cutoff} Å`,
-      elements: String(contract.elements.length),
-      ...contract.description,
-    },
-    threads: contract.lint.threads,
-    lint: contract.lint.findings.map((finding) => finding.message),
-  });
+  reporter.emit(modelEvent(model.id, audited.value));
   const evaluator = await createEvaluator({
     worker: installation.oracleWorker,
     model: audited.value,

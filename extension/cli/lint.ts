@@ -8,6 +8,7 @@ import { readModelFile } from '../sweep/model-file.ts';
 import { formatOf } from '../sweep/pool-index.ts';
 import { structureId } from '../sweep/structure-id.ts';
 import type { RunOptions } from './arguments.ts';
+import { modelEvent } from './model-event.ts';
 import { loadProject, unsupported, type LoadedProject } from './load-project.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
 
@@ -47,21 +48,8 @@ async function lintModels(
       audited.problems.forEach(report);
       continue;
     }
-    const { contract, sha256 } = audited.value;
     audited.warnings.forEach(report);
-    around.reporter.emit({
-      kind: 'model',
-      model: model.id,
-      sha256,
-      description: {
-        name: contract.name,
-        cutoff: `${contract.cutoff} Å`,
-        elements: String(contract.elements.length),
-        ...contract.description,
-      },
-      threads: contract.lint.threads,
-      lint: contract.lint.findings.map((finding) => finding.message),
-    });
+    around.reporter.emit(modelEvent(model.id, audited.value));
   }
 }
 

@@ -102,6 +102,8 @@ export function runChild(
     child.on('close', (code, signal) => finish(describeEnd(code, signal)));
     child.on('exit', (code, signal) => {
       setTimeout(() => {
+        // Once the output is closed the group is gone, and its number may belong to somebody else.
+        if (settled) return;
         killTree(child);
         finish(describeEnd(code, signal));
       }, LINGER).unref();

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findDataFiles } from './data-files.ts';
-import { openObservationLog, type Observation, type ObservationLog } from './observation-log.ts';
+import { openObservationLog, type ObservationLog } from './observation-log.ts';
+import type { Observation } from './observation.ts';
 import { defaultOracleSettings } from './oracle-settings.ts';
 
 let folder = '';

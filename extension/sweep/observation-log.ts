@@ -3,17 +3,13 @@ import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { canonicalJson } from '../core/canonical-json.ts';
-import { failureReasons, type Measurement } from '../core/criterion.ts';
+import { failureReasons } from '../core/criterion.ts';
 import type { Checked, Problem } from '../core/problem.ts';
 import { takeLock } from './log-lock.ts';
 import { readLines } from './log-lines.ts';
+import type { Observation } from './observation.ts';
 import { ObservationTable } from './observation-table.ts';
 import type { OracleSettings } from './oracle-settings.ts';
-
-/** What one structure brought: numbers, or the reason why it was not put to the model. */
-export type Observation =
-  | { readonly kind: 'measured'; readonly measurement: Measurement; readonly detail: string }
-  | { readonly kind: 'refused'; readonly detail: string };
 
 /** What a log is about. Results of other models, settings or runtimes are in other files. */
 export interface LogSubject {

@@ -1,5 +1,5 @@
 import { failureReasons } from '../core/criterion.ts';
-import type { Observation } from './observation-log.ts';
+import type { Observation } from './observation.ts';
 
 const statuses = ['predicted', ...failureReasons] as const;
 const REFUSED = 255;

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Prediction } from '../../extension/core/criterion.ts';
 import { readExtxyz } from '../../extension/core/formats/extxyz.ts';
 import { createEvaluator, type EvaluatorOptions } from '../../extension/sweep/evaluator.ts';
-import type { Observation } from '../../extension/sweep/observation-log.ts';
+import type { Observation } from '../../extension/sweep/observation.ts';
 import { openOnnxOracle } from '../../extension/sweep/onnx-oracle.ts';
 import { defaultOracleSettings } from '../../extension/sweep/oracle-settings.ts';
 import {

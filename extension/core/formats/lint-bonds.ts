@@ -1,7 +1,7 @@
 import { elementProperty } from '../element-properties.ts';
 import { neighbourList, squaredLengths } from '../neighbour-list.ts';
 import type { Structure } from '../structure.ts';
-import type { LintRule } from './lint-rules.ts';
+import type { LintRule } from './lint-rule.ts';
 import { median, Sample } from './lint-sample.ts';
 
 /** Shortest distance over the sum of covalent radii that half of a usual file's structures lie between. */

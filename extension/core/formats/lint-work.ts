@@ -1,5 +1,5 @@
 import type { Structure } from '../structure.ts';
-import type { LintRule } from './lint-rules.ts';
+import type { LintRule } from './lint-rule.ts';
 
 const HARTREE = 27.211386;
 const BOHR = 0.52917721;

@@ -1,9 +1,9 @@
 import type { Problem } from '../problem.ts';
 import type { StructureItem } from './item.ts';
-import type { LintOptions } from './lint-rules.ts';
+import type { LintOptions } from './lint-rule.ts';
 import { lintRules } from './lint-rules.ts';
 
-export type { LintOptions } from './lint-rules.ts';
+export type { LintOptions } from './lint-rule.ts';
 
 /**
  * What is wrong or suspicious in a file: the reader's own problems as they come, then at most one conclusion per rule of
