@@ -39,8 +39,7 @@ async function main(): Promise<number> {
 
 function tableLine({ name, value, unit, reach, peer, peerValue }: BenchRow): string {
   const figure = (number: number): string => String(Number(number.toPrecision(4)));
-  const beside =
-    peer === null ? '' : `  ${peer}${peerValue === null ? ' is not installed' : `: ${figure(peerValue)} ${unit}`}`;
+  const beside = peer === null ? '' : `  ${peer}${peerValue === null ? '' : `: ${figure(peerValue)} ${unit}`}`;
   return `${name.padEnd(70)} ${`${figure(value)} ${unit}`.padStart(18)}   ${reach.padEnd(18)}${beside}`;
 }
 

@@ -167,7 +167,7 @@ async function speed(
         value: size / wallSeconds,
         unit: 'structures/s',
         reach: reach.ratio,
-        peer: peer?.peer ?? null,
+        peer: peer?.peer ?? 'Python with ASE (not installed)',
         peerValue: peerRate,
       },
     ];
