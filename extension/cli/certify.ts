@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { contentHash } from '../core/certificate-assembly.ts';
+import type { CertificateContent } from '../core/certificate.ts';
 import { scaledThreshold } from '../core/criterion.ts';
 import type { Problem } from '../core/problem.ts';
 import { moduleNameOf } from '../lean/certificate-source.ts';
@@ -29,39 +30,49 @@ export async function certify(directory: string, options: CertifyOptions, around
   if (threshold === null) return giveUp([coarseThreshold(loaded.value)]);
   const pool = await openProjectPool(loaded.value, project.features, around);
   if (pool.kind === 'rejected') return giveUp(pool.problems);
-  const out = path.resolve(folder, options.out);
   let worst: ExitCode = 0;
   try {
     for (const model of models) {
-      if (model.kind !== 'onnx') continue;
+      if (model.kind !== 'onnx' || around.signal.aborted) continue;
       const content = await auditModel(loaded.value, model, pool.value, threshold, options.workers, around);
-      if (content === null) return 2;
-      const moduleName = moduleNameOf(
-        model.id,
-        project.models.map(({ id }) => id),
-      );
-      const written = await writeCertificate({
-        content,
-        hash: contentHash(content, sha256),
-        moduleName,
-        out,
-        library: around.installation.leanLibrary,
-        sha256,
-      });
-      if (written.kind === 'rejected') return giveUp(written.problems);
-      let certificate = written.value.certificate;
-      if (options.check) {
-        const decided = await decide(written.value.file, certificate, project.lean, around);
-        if (decided.kind === 'rejected') return giveUp(decided.problems);
-        certificate = decided.value;
-      }
-      reporter.emit(resultOf(certificate, written.value.file));
-      worst = worseOf(worst, exitCodeOf(certificate.verdicts));
+      // A model that cannot be audited says nothing about the others.
+      const code =
+        content === null
+          ? 2
+          : await writeAndDecide(content, loaded.value, path.resolve(folder, options.out), options.check, around);
+      worst = worseOf(worst, code);
     }
   } finally {
     await pool.value.close();
   }
-  return worst;
+  return around.signal.aborted ? 2 : worst;
+}
+
+/** Writes one certificate with its Lean file, has Lean decide it if that is wanted, and reports the result. */
+async function writeAndDecide(
+  content: CertificateContent,
+  { project }: LoadedProject,
+  out: string,
+  check: boolean,
+  around: Surroundings,
+): Promise<ExitCode> {
+  const { reporter, installation } = around;
+  const moduleName = moduleNameOf(
+    content.model.id,
+    project.models.map(({ id }) => id),
+  );
+  const hash = contentHash(content, sha256);
+  const written = await writeCertificate({ content, hash, moduleName, out, library: installation.leanLibrary, sha256 });
+  if (written.kind === 'rejected') {
+    written.problems.forEach(reporter.emit);
+    return 2;
+  }
+  const { file, certificate } = written.value;
+  const decided = check ? await decide(file, certificate, project.lean, around) : null;
+  if (decided?.kind === 'rejected') decided.problems.forEach(reporter.emit);
+  const final = decided?.kind === 'ok' ? decided.value : certificate;
+  reporter.emit(resultOf(final, file));
+  return exitCodeOf(final.verdicts);
 }
 
 /** Undecided outweighs refuted: who cannot decide cannot rely on what was decided. */

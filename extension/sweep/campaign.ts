@@ -107,7 +107,8 @@ export async function runCampaign(
       );
       if (rows.length === 0) break;
       const answers = await around.evaluate(rows, 'search');
-      left -= rows.length;
+      // A refusal costs the model nothing.
+      left -= answers.filter(({ kind }) => kind === 'observed').length;
       rows.forEach((row, at) => {
         untested.delete(row);
         const answer = answers[at]!;

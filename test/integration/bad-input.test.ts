@@ -85,6 +85,20 @@ describe('bad input ends in a message with file, line and fix, never in half a r
     LIMIT,
   );
 
+  it(
+    'a model that cannot be used does not keep the others from being certified',
+    async () => {
+      project.write('models/bad.onnx', 'this is not a model');
+      const bad = { id: 'bad', kind: 'onnx', path: 'models/bad.onnx' };
+      project.configure({ ...smallProject, models: [bad, ...smallProject.models] });
+      const run = await pcm('certify', project.folder, '--no-check');
+      expect(run.code).toBe(2);
+      expect(problemsOf(run)[0]).toMatchObject({ severity: 'error', file: 'models/bad.onnx' });
+      expect(resultOf(run).model).toBe('moments');
+    },
+    LIMIT,
+  );
+
   it.each([
     ['no ONNX at all', 'this is not a model'],
     ['nothing', ''],

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { certificateSchema } from '../../extension/core/certificate.ts';
 import {
@@ -101,6 +102,22 @@ describe('pcm certify, from a project to verdicts', () => {
       } finally {
         interrupted.remove();
       }
+    },
+    LIMIT,
+  );
+
+  it(
+    'reads gzip as it reads plain text',
+    async () => {
+      const observed = async (): Promise<unknown[]> => {
+        const run = await pcm('errors', project.folder);
+        return run.events.flatMap((event) => (event.kind === 'observation' ? [{ ...event, file: '' }] : []));
+      };
+      const plain = await observed();
+      project.write('data/screen.xyz.gz', gzipSync(readFileSync(path.join(project.folder, 'data/screen.xyz'))));
+      project.configure({ ...smallProject, data: ['data/*.gz'] });
+      expect(await observed()).toEqual(plain);
+      expect(plain).toHaveLength(150);
     },
     LIMIT,
   );
