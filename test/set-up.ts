@@ -1,8 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { homedir } from 'node:os';
-import path from 'node:path';
-import { locateInstallation } from '../extension/cli/installation.ts';
-import { openSession } from '../extension/lean/open-session.ts';
+import { openEmbeddedLean } from './embedded-lean.ts';
 
 /**
  * Before any test: tests that start programs start the bundles of the sources they stand beside, and the embedded Lean
@@ -10,17 +7,5 @@ import { openSession } from '../extension/lean/open-session.ts';
  */
 export default async function setUp(): Promise<void> {
   execFileSync(process.execPath, ['scripts/build.mjs'], { stdio: 'inherit' });
-  const installation = locateInstallation(path.resolve('dist'));
-  const session = await openSession({
-    setting: 'embedded',
-    environment: process.env,
-    home: homedir(),
-    leanPackage: installation.leanPackage,
-    hostScript: installation.leanHost,
-    library: installation.leanLibrary,
-    timeLimitMs: 600_000,
-    onProgress: () => undefined,
-    signal: new AbortController().signal,
-  });
-  if (session.kind === 'unavailable') throw new Error(`${session.reason}. ${session.fix}`);
+  await openEmbeddedLean();
 }

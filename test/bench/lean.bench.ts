@@ -1,11 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { locateInstallation } from '../../extension/cli/installation.ts';
 import { evaluateObligations } from '../../extension/core/obligations.ts';
 import { leanSource } from '../../extension/lean/certificate-source.ts';
-import { openSession, type OpenedSession } from '../../extension/lean/open-session.ts';
+import type { OpenedSession } from '../../extension/lean/open-session.ts';
 import { decideVerdicts } from '../../extension/lean/verdicts.ts';
+import { openEmbeddedLean } from '../embedded-lean.ts';
 import { benchmarkContent, type BenchmarkSize } from './benchmark-content.ts';
 import type { BenchRow } from './bench-row.ts';
 
@@ -41,21 +41,9 @@ async function seconds({ session, libraryPaths }: OpenedSession, size: Benchmark
 
 /** Embedded Lean, prepared: start to verdicts, and how the time grows with the observations. */
 export async function run(): Promise<BenchRow[]> {
-  const installation = locateInstallation(path.resolve('dist'));
-  const session = await openSession({
-    setting: 'embedded',
-    environment: process.env,
-    home: homedir(),
-    leanPackage: installation.leanPackage,
-    hostScript: installation.leanHost,
-    library: installation.leanLibrary,
-    timeLimitMs: 600_000,
-    onProgress: () => undefined,
-    signal: new AbortController().signal,
-  });
-  if (session.kind === 'unavailable') throw new Error(session.reason);
+  const opened = await openEmbeddedLean();
   const timed = (rows: number): Promise<number> =>
-    seconds(session.opened, { rows, features: FEATURES, validation: 60, seed: 1 });
+    seconds(opened, { rows, features: FEATURES, validation: 60, seed: 1 });
   const row = (name: string, value: number, unit: string, reach: string): BenchRow => ({
     name,
     value,

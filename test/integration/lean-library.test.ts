@@ -1,14 +1,14 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { locateInstallation } from '../../extension/cli/installation.ts';
 import { LARGEST_CELL, type CertificateContent } from '../../extension/core/certificate.ts';
 import { evaluateObligations } from '../../extension/core/obligations.ts';
 import { leanSource } from '../../extension/lean/certificate-source.ts';
-import { openSession, type OpenedSession } from '../../extension/lean/open-session.ts';
+import type { OpenedSession } from '../../extension/lean/open-session.ts';
 import { decideVerdicts } from '../../extension/lean/verdicts.ts';
 import { benchmarkContent } from '../bench/benchmark-content.ts';
+import { openEmbeddedLean } from '../embedded-lean.ts';
 
 const honest = benchmarkContent({ rows: 120, features: 3, validation: 40, seed: 5 });
 const threshold = honest.criterion.scaledThreshold;
@@ -144,20 +144,7 @@ describe('the kernel decides every obligation for its own reason, and agrees wit
 
   beforeAll(async () => {
     mkdirSync(path.join(folder, 'Certificates'));
-    const installation = locateInstallation(path.resolve('dist'));
-    const session = await openSession({
-      setting: 'embedded',
-      environment: process.env,
-      home: homedir(),
-      leanPackage: installation.leanPackage,
-      hostScript: installation.leanHost,
-      library: installation.leanLibrary,
-      timeLimitMs: 600_000,
-      onProgress: () => undefined,
-      signal: new AbortController().signal,
-    });
-    if (session.kind === 'unavailable') throw new Error(session.reason);
-    opened = session.opened;
+    opened = await openEmbeddedLean();
   }, 900_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
