@@ -166,7 +166,6 @@ export const leanReportSchema = z.strictObject({
   version: z.string(),
   audit: z.array(z.string()),
 });
-export type LeanReport = z.infer<typeof leanReportSchema>;
 
 export const certificateSchema = z.strictObject({
   /** sha-256 of the canonical JSON of `content`. */

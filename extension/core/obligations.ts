@@ -8,6 +8,7 @@ import {
   type Rational,
 } from './certificate.ts';
 import { decimalText } from './decimal-text.ts';
+import { slabEdges } from './refinement/slab-coverage.ts';
 import { exactUpperFailureRate, tailAtMost } from './statistics/exact-binomial.ts';
 
 /**
@@ -50,10 +51,8 @@ export function isInside(table: ObservationTable, row: number, box: Box): boolea
  * part j beginning at lower + ⌊(upper − lower + 1) j / s⌋.
  */
 export function slabsOf({ lower, upper }: Interval, slabs: number): Interval[] {
-  const width = upper - lower + 1;
-  const count = Math.min(slabs, width);
-  const edge = (j: number): number => lower + Number((BigInt(width) * BigInt(j)) / BigInt(count));
-  return Array.from({ length: Math.max(count, 0) }, (_, j) => ({ lower: edge(j), upper: edge(j + 1) - 1 }));
+  const edges = slabEdges(lower, upper, slabs);
+  return Array.from(edges.subarray(1), (next, j) => ({ lower: edges[j]!, upper: next - 1 }));
 }
 
 /** Search rows that lie inside the final envelope and fail, in row order. */

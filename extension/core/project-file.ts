@@ -8,7 +8,7 @@ import {
 } from 'jsonc-parser';
 import type { z } from 'zod';
 import { closestWord } from './closest-word.ts';
-import { defaultFeatures, featureIds } from './features.ts';
+import { defaultFeatures, featureIds, suggestFeature } from './features.ts';
 import type { Checked, Problem } from './problem.ts';
 import { projectSchema, strategyIds, type Project } from './project.ts';
 import { rationalFromDecimal, DECIMAL_PLACES } from './rational.ts';
@@ -164,7 +164,7 @@ function meaningProblems(project: Project, problemAt: ProblemAt): Problem[] {
   const problems: Problem[] = [];
   project.features?.forEach((id, position) => {
     if (featureIds.includes(id)) return;
-    const meant = closestWord(id, featureIds);
+    const meant = suggestFeature(id);
     const fix = meant === undefined ? `Choose from ${featureIds.join(', ')}.` : `Write "${meant}".`;
     problems.push(problemAt(['features', position], `There is no feature "${id}".`, fix));
   });

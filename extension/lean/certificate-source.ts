@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson } from '../core/canonical-json.ts';
+import { contentHash } from '../core/certificate-assembly.ts';
 import type { Box, CertificateContent, Obligation, ObservationTable, Rational } from '../core/certificate.ts';
 import { decimalText } from '../core/decimal-text.ts';
 import { finalBox, violationAllowances } from '../core/obligations.ts';
@@ -74,7 +74,7 @@ type Add = (...added: string[]) => void;
 
 function headerComment(content: CertificateContent): string {
   const { criterion, model, claim } = content;
-  const hash = createHash('sha256').update(canonicalJson(content), 'utf8').digest('hex');
+  const hash = contentHash(content, (text) => createHash('sha256').update(text, 'utf8').digest('hex'));
   const features = content.features.map(
     ({ id, unit, scale }, f) => `* ${f}: ${commentText(id)}${unitText(unit)}, times ${scale}`,
   );

@@ -1,4 +1,5 @@
 import type { Obligation, Verdict } from '../core/certificate.ts';
+import type { Evaluation } from '../core/obligations.ts';
 import type { AuditFinding } from './audit.ts';
 import type { LeanMessage } from './messages.ts';
 import type { CheckOutcome } from './session.ts';
@@ -11,11 +12,7 @@ export interface TheoremRange {
 }
 
 /** What TypeScript found for an obligation, independently of Lean. */
-export interface Evaluation {
-  readonly id: string;
-  readonly holds: boolean;
-  readonly explanation: string;
-}
+export type Finding = Pick<Evaluation, 'id' | 'holds' | 'explanation'>;
 
 /** The last lines of every generated file. Lean answers the second with a message, if it read the file to its end. */
 export const SENTINEL_THEOREM = 'certificate_end';
@@ -32,7 +29,7 @@ export interface VerdictRequest {
   readonly outcome: CheckOutcome;
   /** Of the source and of the library it imports. */
   readonly audit: readonly AuditFinding[];
-  readonly evaluations: readonly Evaluation[];
+  readonly evaluations: readonly Finding[];
 }
 
 type Decision = Pick<Verdict, 'verdict' | 'reason'>;
@@ -132,7 +129,7 @@ function decideTheorem({ ranges, outcome }: VerdictRequest, { theorem }: Obligat
 }
 
 /** Lean *decides*, TypeScript *explains*; if they contradict each other, one of them has a bug and nobody is believed. */
-function compare(decision: Decision, evaluation: Evaluation | undefined): Decision {
+function compare(decision: Decision, evaluation: Finding | undefined): Decision {
   if (decision.verdict === 'stuck') return decision;
   if (evaluation === undefined)
     return stuck(`Lean says ${decision.verdict}, but TypeScript did not evaluate this obligation.`);
