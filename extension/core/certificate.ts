@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { partitionSchema, riskHeadSchema } from './risk/risk-head.ts';
 
 /**
  * The certificate: what was audited, what was observed, and what is claimed, all as integers that Lean can re-check.
@@ -88,15 +89,79 @@ export const claimSchema = z.strictObject({
   slabs: natural.min(1),
   /** ... and each slab holds at least this many passing search observations. */
   minimumPerSlab: natural,
+  /**
+   * Split-conformal bound on the error: but for a share of at most `miscoverage` of them, structures inside have an error
+   * of at most `bound` (scaled). Null where nothing of the kind is claimed.
+   */
+  conformal: z.strictObject({ miscoverage: rational, bound: cell }).nullable(),
+  /** Greatest score (in the risk head's steps) that any point of the envelope may have. Null without a risk head. */
+  risk: z.number().int().min(-LARGEST_CELL).max(LARGEST_CELL).nullable(),
 });
 export type Claim = z.infer<typeof claimSchema>;
 
-export const obligationKinds = ['nested', 'observed', 'excluded', 'coverage', 'confidence', 'safe'] as const;
+/**
+ * The bootstrap replicates of one bound of one round, as a multiset of scaled integers, and the ends of the intervals
+ * that were read off it. An end of rank r is the r-th smallest replicate, counted from 1.
+ */
+export const replicatesSchema = z.strictObject({
+  /** One-based round, zero-based feature. */
+  round: z.number().int().min(1).max(32),
+  feature: natural,
+  side: z.enum(['lower', 'upper']),
+  /** Distinct replicates, ascending, and how often each occurs. */
+  values: z.array(cell).min(1),
+  counts: z.array(z.number().int().positive().max(Number.MAX_SAFE_INTEGER)).min(1),
+  ends: z
+    .array(
+      z.strictObject({
+        method: z.enum(['percentile', 'bca']),
+        end: z.enum(['lower', 'upper']),
+        rank: z.number().int().positive().max(Number.MAX_SAFE_INTEGER),
+        value: cell,
+      }),
+    )
+    .max(4),
+});
+export type Replicates = z.infer<typeof replicatesSchema>;
+
+/** One physics probe of one structure: what should have been zero, and how much of it the precision of the model allows. */
+export const residualSchema = z.strictObject({
+  /** Id of the probe, such as `rotation`. */
+  probe: z.string().regex(/^[a-z][a-z0-9-]*$/),
+  unit: z.string(),
+  /** Steps per unit, for both numbers. */
+  scale: z.number().int().positive(),
+  file: natural,
+  index: natural,
+  line: natural,
+  /** Rounded up; the largest cell stands for "not finite". */
+  residual: cell,
+  tolerance: cell,
+});
+export type PhysicsResidual = z.infer<typeof residualSchema>;
+
+/** A model of the risk of failure, and how the envelope is cut into boxes small enough to bound its score. */
+export const riskSchema = z.strictObject({ head: riskHeadSchema, partition: partitionSchema });
+export type Risk = z.infer<typeof riskSchema>;
+
+export const obligationKinds = [
+  'nested',
+  'observed',
+  'excluded',
+  'coverage',
+  'bootstrap',
+  'confidence',
+  'conformal',
+  'universal',
+  'physics',
+  'safe',
+] as const;
 export type ObligationKind = (typeof obligationKinds)[number];
 
 /**
  * One proposition of the certificate and the name of its Lean theorem (`observed_003`). `observed` is cut into chunks of
- * consecutive rows of `content.search`, `excluded` into chunks of `content.counterexamples`: rows [from, to).
+ * consecutive rows of `content.search`, `excluded` into chunks of `content.counterexamples`: rows [from, to). `bootstrap`,
+ * `conformal`, `universal` and `physics` are stated only where the content holds what they are about.
  */
 export const obligationSchema = z.strictObject({
   id: z.string(),
@@ -115,7 +180,7 @@ export const featureColumnSchema = z.strictObject({
 
 export const contentSchema = z.strictObject({
   format: z.literal('pcm-certificate'),
-  version: z.literal(1),
+  version: z.literal(2),
   /** Name and version of the code that wrote the certificate. */
   engine: z.strictObject({ name: z.string(), version: z.string() }),
   project: z.string(),
@@ -144,6 +209,12 @@ export const contentSchema = z.strictObject({
   validation: tableSchema,
   /** Structures that could not be put to the model, and why (counted, never guessed). */
   refused: z.array(z.strictObject({ file: natural, index: natural, line: natural, reason: z.string() })),
+  /** Evidence for the intervals of the rounds' bounds; a bound without an interval has none. */
+  replicates: z.array(replicatesSchema),
+  /** What the physics probes measured; empty where none was asked for. */
+  residuals: z.array(residualSchema),
+  /** Null where no risk bound is claimed. */
+  risk: riskSchema.nullable(),
   obligations: z.array(obligationSchema),
 });
 export type CertificateContent = z.infer<typeof contentSchema>;
