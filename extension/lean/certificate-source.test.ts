@@ -132,7 +132,11 @@ describe('plan', () => {
   it('covers every search row once, in order', () => {
     fc.assert(
       fc.property(fc.nat(30_000), fc.nat(5000), (searchRows, counterexamples) => {
-        const plan = planObligations({ searchRows, counterexamples });
+        const plan = planObligations({
+          ...small(),
+          search: { ...small().search, id: new Array<string>(searchRows) },
+          counterexamples: new Array<CertificateContent['counterexamples'][number]>(counterexamples),
+        });
         let next = 0;
         for (const { kind, rows } of plan) {
           if (kind !== 'observed') continue;

@@ -9,7 +9,7 @@ import { MODULE_NAME } from './certificate-source-names.ts';
 import { SENTINEL_SOURCE, type TheoremRange } from './verdicts.ts';
 
 export { moduleNameOf } from './certificate-source-names.ts';
-export { planObligations } from './certificate-source-plan.ts';
+export { planObligations, type ObligationScope } from './certificate-source-plan.ts';
 
 /** A generated Lean file, and where each obligation's theorem stands in it. */
 export interface LeanSource {
@@ -181,6 +181,11 @@ function stateTheorem({ kind, theorem }: Obligation, chunks: readonly Obligation
       return `Coverage envelope threshold claim.minimumInside claim.slabs claim.minimumPerSlab search := Coverage.${decided}`;
     case 'confidence':
       return `Confidence envelope threshold claim.failureRate claim.significance [validation] := Confidence.${decided}`;
+    case 'bootstrap':
+    case 'conformal':
+    case 'universal':
+    case 'physics':
+      throw new RangeError(`The obligation ${theorem} has no Lean statement.`);
     case 'safe':
       return `Safe certificate := Safe.${decided}`;
   }
@@ -201,6 +206,11 @@ function describe({ kind, rows }: Obligation, content: CertificateContent, grant
       return `At least ${claim.minimumInside} crystals inside the final envelope are predicted well, and at least ${claim.minimumPerSlab} in each of ${claim.slabs} slabs of every feature's range.`;
     case 'confidence':
       return `The validation crystals support a failure rate below ${rationalText(claim.failureRate)} inside the final envelope, at significance ${rationalText(claim.significance)}.`;
+    case 'bootstrap':
+    case 'conformal':
+    case 'universal':
+    case 'physics':
+      throw new RangeError(`The obligation ${kind} has no Lean statement.`);
     case 'safe':
       return 'All of the above, as one statement about the certificate.';
   }

@@ -31,9 +31,9 @@ export function benchmarkContent(size: BenchmarkSize): CertificateContent {
       : [],
   );
   const bound = { value: 0, percentile: null, bca: null };
-  return {
+  const content: Omit<CertificateContent, 'obligations'> = {
     format: 'pcm-certificate',
-    version: 1,
+    version: 2,
     engine: { name: 'benchmark', version: '0' },
     project: 'benchmark',
     model: { id: 'benchmark', kind: 'table', sha256: '0'.repeat(64), description: {} },
@@ -48,6 +48,8 @@ export function benchmarkContent(size: BenchmarkSize): CertificateContent {
       minimumInside: 1,
       slabs: 4,
       minimumPerSlab: 1,
+      conformal: null,
+      risk: null,
     },
     initial,
     rounds: [
@@ -65,8 +67,11 @@ export function benchmarkContent(size: BenchmarkSize): CertificateContent {
     counterexamples,
     validation,
     refused: [],
-    obligations: planObligations({ searchRows: size.rows, counterexamples: counterexamples.length }),
+    replicates: [],
+    residuals: [],
+    risk: null,
   };
+  return { ...content, obligations: planObligations(content) };
 }
 
 const isIn = (value: number, { lower, upper }: Interval): boolean => lower <= value && value <= upper;
