@@ -1,16 +1,24 @@
-import { access, constants } from 'node:fs/promises';
-import { delimiter, isAbsolute, join } from 'node:path';
 import { runChild } from './child-run.ts';
+import { listCandidates, type CandidateSearch } from './native/candidates.ts';
+import { elanChoice, isElanProxy } from './native/elan.ts';
+import {
+  isFit,
+  parseLakeVersion,
+  parseVersion,
+  REQUIRED,
+  REQUIRED_TOOLCHAIN,
+  type LeanVersion,
+} from './native/lean-version.ts';
 import type { BackendName } from './session.ts';
 
+export { parseVersion } from './native/lean-version.ts';
+
 /** Where to look for a native Lean. */
-export interface NativeSearch {
-  /** Folder that holds `lake` and `lean`, as the user set it, or null. */
-  readonly setting: string | null;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly home: string;
+export interface NativeSearch extends CandidateSearch {
   /** Folder in which the tools are asked for their version; `elan` chooses the toolchain by it. */
   readonly folder: string;
+  /** Limit of a question for the version, ms. */
+  readonly versionLimitMs?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -22,95 +30,165 @@ export interface NativeTools {
   readonly version: string;
 }
 
+/** Why there is no native Lean, and what would mend that. Reasons are clauses, fixes sentences. */
+interface Obstacle {
+  readonly reason: string;
+  readonly fix: string;
+}
+
 export type NativeDiscovery =
   | { readonly kind: 'found'; readonly tools: NativeTools }
-  /** There is one, but it cannot check our library. */
-  | { readonly kind: 'unfit'; readonly tools: NativeTools; readonly reason: string }
-  | { readonly kind: 'missing'; readonly reason: string };
+  /** There is one, but it cannot check our library, or it is broken. */
+  | ({ readonly kind: 'unfit' } & Obstacle)
+  /** There is none; nobody who did not ask for one needs to hear of that. */
+  | ({ readonly kind: 'missing' } & Obstacle);
 
-/** The library is written for this version; before it, the module system is another. */
-const REQUIRED = { major: 4, minor: 28 } as const;
+/** The user's own choice of a Lean. A project file cannot make it: it may come from a stranger, and names a program. */
+export const LEAN_PATH_VARIABLE = 'PCM_LEAN_PATH';
 
-/** `elan` may first fetch a toolchain; that is not waited for. Milliseconds. */
-const VERSION_LIMIT = 20_000;
+/** What {@link LEAN_PATH_VARIABLE} says; null where it is unset or empty. */
+export function leanPathSetting(environment: Readonly<Record<string, string | undefined>>): string | null {
+  const set = environment[LEAN_PATH_VARIABLE]?.trim();
+  return set === undefined || set === '' ? null : set;
+}
+
+/** A toolchain answers within a second; one on a slow disk within a few. */
+const VERSION_LIMIT = 10_000;
+/** Toolchains that are asked for their version, so that broken ones cannot add up to a long wait. */
+const MOST_ASKED = 3;
+
+const INSTALL = `Install elan and run "elan toolchain install ${REQUIRED_TOOLCHAIN}", or use the embedded Lean.`;
 
 /**
- * Looks for `lake` and `lean` in the folder that is set, else along `PATH`, else in `~/.elan/bin`. A folder that is set
- * is the only one searched. Relative entries of `PATH` are passed over, so that a workspace cannot bring its own.
+ * Looks for a `lake` and a `lean` that can check the library: where the user has set it and nowhere else, else in elan's
+ * folder, else along `PATH`. The first fit pair is taken; where there is none, the first obstacle is reported.
  */
 export async function discoverNative(search: NativeSearch): Promise<NativeDiscovery> {
-  const path = search.environment['PATH'] ?? search.environment['Path'] ?? '';
-  const folders =
-    search.setting === null ? [...path.split(delimiter), join(search.home, '.elan', 'bin')] : [search.setting];
-  for (const folder of folders) {
-    if (!isAbsolute(folder)) continue;
-    const lake = await findProgram(folder, 'lake');
-    const lean = await findProgram(folder, 'lean');
-    if (lake !== null && lean !== null) return await askVersion(search, lake, lean);
+  let obstacle: Obstacle | null = null;
+  let asked = 0;
+  for (const candidate of await listCandidates(search)) {
+    if (candidate.kind === 'obstacle') {
+      obstacle ??= candidate;
+      continue;
+    }
+    if (++asked > MOST_ASKED) break;
+    const answer = await askVersions(search, candidate.lake, candidate.lean);
+    if (answer.kind === 'found') return answer;
+    obstacle ??= answer;
   }
-  return {
-    kind: 'missing',
-    reason:
-      search.setting === null ? 'no lake and lean on PATH or in ~/.elan/bin' : `no lake and lean in ${search.setting}`,
-  };
+  if (obstacle !== null) return { kind: 'unfit', reason: obstacle.reason, fix: obstacle.fix };
+  return { kind: 'missing', reason: 'no lake and lean are in ~/.elan/bin or on PATH', fix: INSTALL };
 }
 
-async function findProgram(folder: string, name: string): Promise<string | null> {
-  const path = join(folder, process.platform === 'win32' ? `${name}.exe` : name);
-  return await access(path, constants.X_OK).then(
-    () => path,
-    () => null,
-  );
+type Answer = { readonly kind: 'found'; readonly tools: NativeTools } | ({ readonly kind: 'unfit' } & Obstacle);
+
+async function askVersions(search: NativeSearch, lake: string, lean: string): Promise<Answer> {
+  if (await isElanProxy(lean)) {
+    const choice = await elanChoice(search.folder, search.environment, search.home);
+    if (choice.kind === 'not-installed') {
+      return {
+        kind: 'unfit',
+        reason: `elan has not installed the toolchain ${choice.toolchain} that ${choice.because} asks for`,
+        fix: `Run "elan toolchain install ${choice.toolchain}", or use the embedded Lean.`,
+      };
+    }
+  }
+  const [ofLean, ofLake] = await Promise.all([
+    askVersion(search, lean, parseVersion),
+    askVersion(search, lake, parseLakeVersion),
+  ]);
+  if (ofLean.kind === 'unfit') return ofLean;
+  if (ofLake.kind === 'unfit') return ofLake;
+  const { version } = ofLean;
+  if (!isFit(version)) {
+    return {
+      kind: 'unfit',
+      reason: `${lean} is version ${version.text}, and the library needs ${REQUIRED.major}.${REQUIRED.minor} or later`,
+      fix: INSTALL,
+    };
+  }
+  if (ofLake.version.text !== version.text) {
+    return {
+      kind: 'unfit',
+      reason: `${lake} belongs to Lean ${ofLake.version.text}, and ${lean} is version ${version.text}`,
+      fix: 'Take both from one toolchain: install it with elan, or set the Lean path to its bin folder.',
+    };
+  }
+  return { kind: 'found', tools: { lake, lean, version: version.text } };
 }
 
-async function askVersion(search: NativeSearch, lake: string, lean: string): Promise<NativeDiscovery> {
-  const answer = await runChild({
-    program: lean,
+async function askVersion(
+  search: NativeSearch,
+  program: string,
+  parse: (output: string) => LeanVersion | null,
+): Promise<{ readonly kind: 'answered'; readonly version: LeanVersion } | ({ readonly kind: 'unfit' } & Obstacle)> {
+  const limit = search.versionLimitMs ?? VERSION_LIMIT;
+  const { end, output, errors } = await runChild({
+    program,
     arguments: ['--version'],
     folder: search.folder,
     environment: search.environment,
-    timeLimitMs: VERSION_LIMIT,
-    outputLimit: 4096,
+    timeLimitMs: limit,
+    outputLimit: 65_536,
     tether: false,
     signal: search.signal,
   });
-  const version = parseVersion(answer.output);
-  if (answer.end.kind !== 'exited' || answer.end.code !== 0 || version === null) {
-    return { kind: 'missing', reason: `${lean} --version gives no version` };
+  const unfit = (reason: string, fix: string): { kind: 'unfit' } & Obstacle => ({ kind: 'unfit', reason, fix });
+  const said = lastLine(errors) ?? lastLine(output);
+  const because = said === null ? '' : ` (${said})`;
+  const tryIt = `Run "${program} --version" in ${search.folder} to see why, or use the embedded Lean.`;
+  switch (end.kind) {
+    case 'timed-out':
+      return unfit(`${program} --version did not answer within ${limit / 1000} s`, tryIt);
+    case 'cancelled':
+      return unfit(`the question for the version of ${program} was cancelled`, 'Start again.');
+    case 'not-started':
+      return unfit(`${program} could not be started: ${end.reason}`, INSTALL);
+    case 'killed':
+      return unfit(`${program} --version was ended by ${end.by}${because}`, tryIt);
+    case 'too-much-output':
+      return unfit(`${program} does not seem to be Lean's: it answers --version with a flood`, INSTALL);
+    case 'exited':
+      break;
   }
-  const tools = { lake, lean, version: version.text };
-  if (version.major !== REQUIRED.major || version.minor < REQUIRED.minor) {
-    return {
-      kind: 'unfit',
-      tools,
-      reason: `${lean} is version ${version.text}, and the library needs ${REQUIRED.major}.${REQUIRED.minor} or later`,
-    };
-  }
-  return { kind: 'found', tools };
+  if (end.code !== 0)
+    return unfit(`${program} --version ended with exit code ${end.code}${because}`, fixFor(errors) ?? tryIt);
+  const version = parse(output);
+  if (version === null)
+    return unfit(`${program} does not seem to be Lean's: --version gives no version${because}`, INSTALL);
+  return { kind: 'answered', version };
 }
 
-/** Reads `Lean (version 4.28.0, x86_64-unknown-linux-gnu, commit …, Release)`. */
-export function parseVersion(
-  output: string,
-): { readonly text: string; readonly major: number; readonly minor: number } | null {
-  const match = /^Lean \(version ((\d{1,4})\.(\d{1,4})\.\d{1,4}(?:-[A-Za-z0-9.-]{1,40})?)[,)]/.exec(output);
-  return match === null ? null : { text: match[1]!, major: Number(match[2]), minor: Number(match[3]) };
+/** What elan's own complaints call for, or null. */
+function fixFor(errors: string): string | null {
+  return /no default toolchain|toolchain .* is not installed|does not have the binary/i.test(errors)
+    ? `Run "elan toolchain install ${REQUIRED_TOOLCHAIN}", or use the embedded Lean.`
+    : null;
+}
+
+/** The last line with anything on it, at most 200 characters of it, in printable characters. */
+function lastLine(text: string): string | null {
+  const line = text.trim().split('\n').at(-1)?.trim() ?? '';
+  return line === '' ? null : line.replace(/[^\x20-\x7e\u00a0-\uffff]/gu, '?').slice(0, 200);
 }
 
 export type BackendSetting = 'auto' | BackendName;
 
 export type BackendChoice =
-  | { readonly kind: 'embedded'; readonly why: string }
+  /** `note` is for the user: a Lean that is installed or was set, but not used. */
+  | { readonly kind: 'embedded'; readonly why: string; readonly note: string | null }
   | { readonly kind: 'native'; readonly tools: NativeTools; readonly why: string }
-  | { readonly kind: 'impossible'; readonly why: string };
+  | { readonly kind: 'impossible'; readonly why: string; readonly fix: string };
 
 /** `auto` takes a fit native toolchain where there is one, else the embedded Lean; a demand for one is never bent. */
 export function chooseBackend(setting: BackendSetting, native: NativeDiscovery): BackendChoice {
-  if (setting === 'embedded') return { kind: 'embedded', why: 'the embedded Lean is set' };
+  if (setting === 'embedded') return { kind: 'embedded', why: 'the embedded Lean is set', note: null };
   if (native.kind === 'found') {
     const why = setting === 'native' ? 'the native toolchain is set' : `${native.tools.lean} is installed`;
     return { kind: 'native', tools: native.tools, why };
   }
-  if (setting === 'native') return { kind: 'impossible', why: `The native toolchain is set, but ${native.reason}` };
-  return { kind: 'embedded', why: native.reason };
+  const { reason, fix } = native;
+  if (setting === 'native') return { kind: 'impossible', why: `The native toolchain is set, but ${reason}`, fix };
+  const note = native.kind === 'unfit' ? `The embedded Lean is used, because ${reason}. ${fix}` : null;
+  return { kind: 'embedded', why: reason, note };
 }
