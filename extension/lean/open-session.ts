@@ -4,12 +4,14 @@ import { chooseCacheFolder } from './embedded/cache-folder.ts';
 import { prepareRuntime, type PreparationProgress } from './embedded/prepare.ts';
 import { embeddedSession } from './embedded-session.ts';
 import { nativeSession } from './native-session.ts';
-import { chooseBackend, discoverNative, type BackendSetting } from './native.ts';
+import { chooseBackend, discoverNative, leanPathSetting, type BackendChoice, type BackendSetting } from './native.ts';
+import { prepareLibraryWorkspace } from './native/library-workspace.ts';
 import type { LeanSession } from './session.ts';
 
 /** What a Lean session is opened from. Folders are absolute. */
 export interface SessionRequest {
   readonly setting: BackendSetting;
+  /** Also says where a native Lean is, if the user has set that (`PCM_LEAN_PATH`). */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly home: string;
   /** Folder of the npm package with the embedded Lean; null where it is not installed. */
@@ -36,6 +38,8 @@ export interface OpenedSession {
   readonly libraryFindings: readonly AuditFinding[];
   /** What was audited besides the kernel's check, for the certificate's report. */
   readonly audit: readonly string[];
+  /** For the user: why an installed Lean is not the one that is used. Null where there is nothing to tell. */
+  readonly note: string | null;
 }
 
 export type SessionOutcome =
@@ -48,19 +52,21 @@ const AUDIT = ['forbidden tokens', 'no holes', 'statements regenerated from the 
 /** Chooses a Lean, makes it ready (the embedded one once per machine), and has the library compiled. */
 export async function openSession(request: SessionRequest): Promise<SessionOutcome> {
   const { environment, home, signal } = request;
-  const native = await discoverNative({ setting: null, environment, home, folder: request.library, signal });
-  const choice = chooseBackend(request.setting, native);
-  if (choice.kind === 'impossible') {
-    return {
-      kind: 'unavailable',
-      reason: choice.why,
-      fix: 'Set "lean.backend" to "auto" or "embedded", or install elan.',
-    };
-  }
+  const choice = await choose(request);
+  if (choice.kind === 'impossible') return { kind: 'unavailable', reason: choice.why, fix: choice.fix };
   const libraryFindings = auditLibrary(await readLibrary(request.library));
+  const cacheFolder = chooseCacheFolder(environment, home);
   if (choice.kind === 'native') {
-    const session = nativeSession(choice.tools, environment);
-    return { kind: 'open', opened: { session, libraryPaths: [], libraryFindings, audit: AUDIT } };
+    const { tools } = choice;
+    const made = await prepareLibraryWorkspace({
+      library: request.library,
+      cacheFolder,
+      version: tools.version,
+      signal,
+    });
+    if (made.kind === 'failed') return { kind: 'unavailable', reason: made.problem.message, fix: made.problem.fix };
+    const session = nativeSession({ tools, environment, workspace: made.folder });
+    return { kind: 'open', opened: { session, libraryPaths: [], libraryFindings, audit: AUDIT, note: null } };
   }
   if (request.leanPackage === null) {
     return {
@@ -69,7 +75,6 @@ export async function openSession(request: SessionRequest): Promise<SessionOutco
       fix: 'Run "npm ci", or install elan.',
     };
   }
-  const cacheFolder = chooseCacheFolder(environment, home);
   const prepared = await prepareRuntime({
     packageFolder: request.leanPackage,
     cacheFolder,
@@ -96,6 +101,18 @@ export async function openSession(request: SessionRequest): Promise<SessionOutco
   }
   return {
     kind: 'open',
-    opened: { session: embeddedSession(lean), libraryPaths: [compiled.library.folder], libraryFindings, audit: AUDIT },
+    opened: {
+      session: embeddedSession(lean),
+      libraryPaths: [compiled.library.folder],
+      libraryFindings,
+      audit: AUDIT,
+      note: choice.note,
+    },
   };
+}
+
+async function choose({ setting, environment, home, library, signal }: SessionRequest): Promise<BackendChoice> {
+  if (setting === 'embedded') return { kind: 'embedded', why: 'the embedded Lean is set', note: null };
+  const search = { setting: leanPathSetting(environment), environment, home, folder: library, signal };
+  return chooseBackend(setting, await discoverNative(search));
 }

