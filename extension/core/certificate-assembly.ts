@@ -1,5 +1,16 @@
 import { canonicalJson } from './canonical-json.ts';
-import type { Box, CertificateContent, Claim, Obligation, ObservationTable, Rational, Round } from './certificate.ts';
+import type {
+  Box,
+  CertificateContent,
+  Claim,
+  Obligation,
+  ObservationTable,
+  PhysicsResidual,
+  Rational,
+  Replicates,
+  Risk,
+  Round,
+} from './certificate.ts';
 import type { ResolvedProject } from './project-file.ts';
 import type { ProjectModel } from './project.ts';
 import { rationalFromDecimal } from './rational.ts';
@@ -19,7 +30,16 @@ export interface CampaignRecord {
   readonly search: ObservationTable;
   readonly validation: ObservationTable;
   readonly refused: CertificateContent['refused'];
+  readonly replicates: readonly Replicates[];
+  readonly residuals: readonly PhysicsResidual[];
+  /** Split-conformal bound that is claimed, or null for none. */
+  readonly conformal: Claim['conformal'];
+  /** Risk head, its partition of the final envelope, and the score that is claimed to bound it; null for none. */
+  readonly risk: { readonly evidence: Risk; readonly bound: number } | null;
 }
+
+/** What a certificate holds besides its obligations, which follow from it. */
+export type CertifiedData = Omit<CertificateContent, 'obligations'>;
 
 /** Hex sha-256 of a text's UTF-8 bytes; hashing comes in as an argument. */
 export type Sha256 = (text: string) => string;
@@ -28,11 +48,11 @@ export type Sha256 = (text: string) => string;
  * Puts a campaign's record into the form that is certified. Nothing is measured or decided here: the same record gives
  * the same content, byte for byte.
  *
- * @param planObligations which propositions to state, given how many rows each kind ranges over.
+ * @param planObligations which propositions to state about the data.
  */
 export function assembleContent(
   record: CampaignRecord,
-  planObligations: (counts: { searchRows: number; counterexamples: number }) => Obligation[],
+  planObligations: (data: CertifiedData) => Obligation[],
   sha256: Sha256,
 ): CertificateContent {
   const { project } = record;
@@ -41,9 +61,9 @@ export function assembleContent(
   const counterexamples = [...record.search.error.keys()]
     .filter((row) => record.search.error[row]! > record.criterion.scaledThreshold)
     .map((row) => ({ row, separatedBy: separatingFeature(record.search, row, box) }));
-  return {
+  const data: CertifiedData = {
     format: 'pcm-certificate',
-    version: 1,
+    version: 2,
     engine: record.engine,
     project: project.name,
     model: {
@@ -56,15 +76,18 @@ export function assembleContent(
     config: { sha256: sha256(canonicalJson(resolved)), resolved },
     criterion: record.criterion,
     features: record.features,
-    claim: claimOf(project),
+    claim: claimOf(record),
     initial: record.initial,
     rounds: [...record.rounds],
     search: record.search,
     counterexamples,
     validation: record.validation,
     refused: [...record.refused],
-    obligations: planObligations({ searchRows: record.search.id.length, counterexamples: counterexamples.length }),
+    replicates: [...record.replicates],
+    residuals: [...record.residuals],
+    risk: record.risk?.evidence ?? null,
   };
+  return { ...data, obligations: planObligations(data) };
 }
 
 /** The certificate's hash: sha-256 of the canonical JSON of its content. */
@@ -77,14 +100,18 @@ function auditedConfiguration(project: ResolvedProject, model: ProjectModel): Ce
   return JSON.parse(canonicalJson(audited)) as CertificateContent['config']['resolved'];
 }
 
-function claimOf({ claim }: ResolvedProject): Claim {
+function claimOf({ project, conformal, risk }: CampaignRecord): Claim {
+  const { claim, refinement } = project;
   return {
     violations: claim.violations,
     failureRate: exact(claim.failureRate),
     significance: exact(claim.significance),
+    confidence: exact(refinement.confidence),
     minimumInside: claim.minimumInside,
     slabs: claim.slabs,
     minimumPerSlab: claim.minimumPerSlab,
+    conformal,
+    risk: risk?.bound ?? null,
   };
 }
 

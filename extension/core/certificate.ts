@@ -73,16 +73,18 @@ export const tableSchema = z.strictObject({
 export type ObservationTable = z.infer<typeof tableSchema>;
 
 /** What is claimed, after defaults. Rationals are exact: numerator / denominator. */
-const rational = z.strictObject({ numerator: natural, denominator: natural.min(1) });
-export type Rational = z.infer<typeof rational>;
+export const rationalSchema = z.strictObject({ numerator: natural, denominator: natural.min(1) });
+export type Rational = z.infer<typeof rationalSchema>;
 
 export const claimSchema = z.strictObject({
   /** Failing search observations tolerated inside the final envelope. */
   violations: natural,
   /** Claimed upper bound on the failure rate inside the envelope. */
-  failureRate: rational,
+  failureRate: rationalSchema,
   /** Significance δ of that bound (confidence is 1 − δ). */
-  significance: rational,
+  significance: rationalSchema,
+  /** Two-sided level of the bootstrap intervals of the bounds; ranks of percentile ends follow from it exactly. */
+  confidence: rationalSchema,
   /** Passing search observations inside the final envelope, at least. */
   minimumInside: natural,
   /** Every feature's final range is cut into this many slabs ... */
@@ -93,7 +95,7 @@ export const claimSchema = z.strictObject({
    * Split-conformal bound on the error: but for a share of at most `miscoverage` of them, structures inside have an error
    * of at most `bound` (scaled). Null where nothing of the kind is claimed.
    */
-  conformal: z.strictObject({ miscoverage: rational, bound: cell }).nullable(),
+  conformal: z.strictObject({ miscoverage: rationalSchema, bound: cell }).nullable(),
   /** Greatest score (in the risk head's steps) that any point of the envelope may have. Null without a risk head. */
   risk: z.number().int().min(-LARGEST_CELL).max(LARGEST_CELL).nullable(),
 });

@@ -76,7 +76,7 @@ describe("TypeScript's evaluation of the obligations", () => {
     const strict = changed(({ claim }) => (claim.failureRate = { numerator: 1, denominator: 1000 }));
     const confidence = evaluateObligations(strict).find(({ id }) => id === 'confidence')!;
     expect(confidence.holds).toBe(false);
-    const rate = Number(/"failureRate" of ([0-9.]+),/.exec(confidence.explanation)![1]);
+    const rate = Number(/"failureRate": ([0-9.]+)/.exec(confidence.explanation)![1]);
     const numerator = Math.round(rate * 10_000);
     expect(failing(changed(({ claim }) => (claim.failureRate = { numerator, denominator: 10_000 })))).toEqual([]);
     expect(

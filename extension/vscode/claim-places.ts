@@ -30,7 +30,11 @@ const keysOfObligation: Record<ObligationKind, readonly JSONPath[]> = {
     ['failure', 'threshold'],
   ],
   coverage: [['claim', 'minimumInside'], ['claim']],
+  bootstrap: [['refinement', 'confidence'], ['refinement', 'replicates'], ['refinement']],
   confidence: [['claim', 'failureRate'], ['claim', 'significance'], ['claim']],
+  conformal: [['claim', 'conformal', 'bound'], ['claim', 'conformal'], ['claim']],
+  universal: [['claim', 'risk'], ['risk'], ['claim']],
+  physics: [['models']],
   safe: [['claim']],
 };
 

@@ -45,6 +45,7 @@ export function benchmarkContent(size: BenchmarkSize): CertificateContent {
       violations: 0,
       failureRate: { numerator: 1, denominator: 10 },
       significance: { numerator: 1, denominator: 20 },
+      confidence: { numerator: 19, denominator: 20 },
       minimumInside: 1,
       slabs: 4,
       minimumPerSlab: 1,

@@ -10,7 +10,11 @@ const statements: Record<ObligationKind, string> = {
   observed: 'No more structures inside the envelope fail than the claim allows.',
   excluded: 'Every recorded counterexample lies outside the envelope.',
   coverage: 'Enough passing structures lie inside, in every slab of every feature.',
+  bootstrap: 'Every reported interval of a bound ends at the stated replicates.',
   confidence: 'The failure rate inside is at most the claimed one, at the claimed significance.',
+  conformal: 'All but the stated share of structures inside have an error of at most the stated bound.',
+  universal: 'Nowhere in the envelope, tested or not, is the risk of failure above the claimed one.',
+  physics: 'What symmetry and conservation laws demand holds within the tolerances.',
   safe: 'All of the above hold together.',
 };
 
