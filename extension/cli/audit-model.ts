@@ -231,7 +231,7 @@ function finish(outcome: CampaignOutcome, audited: Audited, around: Surroundings
         ...pool.refused,
         ...[...refused].map(([row, reason]) => ({ file: pool.fileOf(row), ...placeOf(pool, row), reason })),
       ].sort((a, b) => a.file - b.file || a.index - b.index),
-      replicates: [],
+      replicates: outcome.replicates,
       residuals: [],
       conformal: null,
       risk: null,

@@ -59,10 +59,7 @@ export async function decide(
     kind: 'rejected',
     problems: [{ kind: 'problem', severity: 'error', file, line: null, message, fix } satisfies Problem],
   });
-  const planned = planObligations({
-    searchRows: certificate.content.search.id.length,
-    counterexamples: certificate.content.counterexamples.length,
-  });
+  const planned = planObligations(certificate.content);
   if (canonicalJson(planned) !== canonicalJson(certificate.content.obligations)) {
     return rejected('It does not state the obligations that its data call for.', 'Certify again with this version.');
   }

@@ -1,6 +1,6 @@
-import { LARGEST_CELL, type BoundReport, type Box, type Round } from '../core/certificate.ts';
+import { LARGEST_CELL, type BoundReport, type Box, type Replicates, type Round } from '../core/certificate.ts';
 import { randomStream } from '../core/random.ts';
-import { bootstrapBounds } from '../core/refinement/bound-bootstrap.ts';
+import { bootstrapBounds, type BoundEvidence, type BoundIntervals } from '../core/refinement/bound-bootstrap.ts';
 import { compression, coverage } from '../core/refinement/compression.ts';
 import { refineRound, type RefinementOutcome } from '../core/refinement/refine-round.ts';
 import type { BootstrapIntervals } from '../core/statistics/bootstrap-intervals.ts';
@@ -60,6 +60,8 @@ export type CampaignOutcome =
       readonly kind: 'finished';
       readonly initial: Box;
       readonly rounds: readonly Round[];
+      /** The replicates behind the intervals of the rounds' bounds. */
+      readonly replicates: readonly Replicates[];
       readonly search: TestedSplit;
       readonly validation: TestedSplit;
       /** Why no envelope meets the claim, or null if one does. */
@@ -86,6 +88,7 @@ export async function runCampaign(
   const observed = new Map<number, number>();
   const untested = new Set(pool.search);
   const rounds: Round[] = [];
+  const replicates: Replicates[] = [];
   let box = initial;
   let discovered = 0;
   let noEnvelope: string | null = null;
@@ -170,6 +173,7 @@ export async function runCampaign(
       coverage: coverage(pool.columns, rows, box),
     };
     rounds.push(record);
+    replicates.push(...evidenceOf(intervals.value, round));
     around.onRound(round, record);
   }
 
@@ -185,6 +189,7 @@ export async function runCampaign(
     kind: 'finished',
     initial,
     rounds,
+    replicates,
     search: sortedSplit(observed),
     validation: sortedSplit(validated),
     noEnvelope,
@@ -271,6 +276,31 @@ function report(scaled: number, intervals: BootstrapIntervals, scale: number): B
   const unscaled = (interval: BootstrapIntervals['bca']): BoundReport['bca'] =>
     interval === null ? null : { lower: interval.lower / scale, upper: interval.upper / scale };
   return { value: scaled / scale, percentile: unscaled(intervals.percentile), bca: unscaled(intervals.bca) };
+}
+
+/** The replicates of a round in the order of features, lower bounds before upper ones; bounds without intervals have none. */
+function evidenceOf(intervals: readonly BoundIntervals[], round: number): Replicates[] {
+  return intervals.flatMap((bounds, feature) =>
+    (['lower', 'upper'] as const).flatMap((side) => {
+      const evidence = bounds[side];
+      if (evidence.replicates === null) return [];
+      const { values, counts } = evidence.replicates;
+      return [{ round, feature, side, values: [...values], counts: [...counts], ends: endsOf(evidence) }];
+    }),
+  );
+}
+
+function endsOf(evidence: BoundEvidence): Replicates['ends'] {
+  return (['percentile', 'bca'] as const).flatMap((method) => {
+    const interval = evidence[method];
+    if (interval === null) return [];
+    return (['lower', 'upper'] as const).map((end) => ({
+      method,
+      end,
+      rank: interval.ranks[end],
+      value: interval[end],
+    }));
+  });
 }
 
 /** Runs a stepwise computation to its end, letting the outside world run between steps. */

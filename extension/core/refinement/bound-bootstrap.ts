@@ -4,10 +4,21 @@ import { type BootstrapIntervals, bootstrapIntervals } from '../statistics/boots
 import { type Observations, pointsInside, reweighted } from './observed-points.ts';
 import { tighten, type TighteningPlan } from './tightening.ts';
 
+/** Replicates as a multiset: distinct scaled integers in ascending order, and how often each occurs. */
+export interface Multiset {
+  readonly values: readonly number[];
+  readonly counts: readonly number[];
+}
+
+/** Intervals of one bound and the replicates that they were read off; null where there are no intervals. */
+export interface BoundEvidence extends BootstrapIntervals {
+  readonly replicates: Multiset | null;
+}
+
 /** Intervals of both bounds of one feature, as scaled integers. */
 export interface BoundIntervals {
-  readonly lower: BootstrapIntervals;
-  readonly upper: BootstrapIntervals;
+  readonly lower: BoundEvidence;
+  readonly upper: BoundEvidence;
 }
 
 export interface BoundBootstrapOptions {
@@ -44,7 +55,7 @@ export function* bootstrapBounds(
 ): Generator<number, BoundIntervals[]> {
   const { plan } = envelope;
   if (plan === null) {
-    const unknown = { percentile: null, bca: null };
+    const unknown = { percentile: null, bca: null, replicates: null };
     return envelope.box.map(() => ({ lower: unknown, upper: unknown }));
   }
   const points = pointsInside(observations, plan.before);
@@ -82,8 +93,25 @@ export function* bootstrapBounds(
     if (block % BATCH === BATCH - 1) yield (replicates + block + 1) / total;
   }
 
+  const evidence = (values: Float64Array, estimate: number, without: Float64Array): BoundEvidence => {
+    const intervals = bootstrapIntervals(values, estimate, without, options.confidence);
+    return { ...intervals, replicates: intervals.percentile === null ? null : multisetOf(values) };
+  };
   return envelope.box.map((interval, f) => ({
-    lower: bootstrapIntervals(lower[f]!, interval.lower, lowerWithout[f]!, options.confidence),
-    upper: bootstrapIntervals(upper[f]!, interval.upper, upperWithout[f]!, options.confidence),
+    lower: evidence(lower[f]!, interval.lower, lowerWithout[f]!),
+    upper: evidence(upper[f]!, interval.upper, upperWithout[f]!),
   }));
+}
+
+function multisetOf(numbers: Float64Array): Multiset {
+  const values: number[] = [];
+  const counts: number[] = [];
+  for (const value of Float64Array.from(numbers).sort()) {
+    if (value === values.at(-1)) counts[counts.length - 1]!++;
+    else {
+      values.push(value);
+      counts.push(1);
+    }
+  }
+  return { values, counts };
 }

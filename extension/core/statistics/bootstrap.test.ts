@@ -152,7 +152,7 @@ describe('intervals', () => {
   it('equal the percentile interval where there is neither bias nor acceleration', () => {
     const replicates = Float64Array.from({ length: 999 }, (_, at) => at - 499);
     const { percentile, bca } = bootstrapIntervals(replicates, 0, Float64Array.of(-1, 0, 1), 0.9);
-    expect(percentile).toEqual({ lower: -450, upper: 450 });
+    expect(percentile).toEqual({ lower: -450, upper: 450, ranks: { lower: 50, upper: 950 } });
     expect(bca).toEqual(percentile);
   });
 
@@ -176,7 +176,11 @@ describe('intervals', () => {
       { replicates: 50, confidence: 0.9 },
       randomStream(1),
     );
-    expect(same).toEqual({ estimate: 3, percentile: { lower: 3, upper: 3 }, bca: null });
+    expect(same).toEqual({
+      estimate: 3,
+      percentile: { lower: 3, upper: 3, ranks: { lower: 2, upper: 49 } },
+      bca: null,
+    });
     expect(
       bootstrap(0, () => 1, { replicates: 5, confidence: 0.9, jackknifeBlocks: 5 }, randomStream(1)).estimate,
     ).toBeNaN();
