@@ -10,8 +10,17 @@ import { leanSource } from './certificate-source.ts';
  * is: `lean/` with lakefile, toolchain, a copy of the library, and `Certificates/<Module>.lean`.
  */
 
-/** What a workspace holds besides certificates; copied from the library's folder. */
-const TEMPLATE_FILES = ['lakefile.toml', 'lean-toolchain', 'README.md', 'TRUST.md', 'PCM.lean'];
+/**
+ * What a workspace holds besides certificates, and where in the library's folder it is copied from. The library's own
+ * lakefile builds its tests, which users do not get: Lake fails on a library whose folder is missing.
+ */
+const TEMPLATE_FILES: readonly (readonly [name: string, source: string])[] = [
+  ['lakefile.toml', 'template/lakefile.toml'],
+  ['lean-toolchain', 'lean-toolchain'],
+  ['README.md', 'README.md'],
+  ['TRUST.md', 'TRUST.md'],
+  ['PCM.lean', 'PCM.lean'],
+];
 const LIBRARY_FOLDER = 'PCM';
 
 export interface CertificateToWrite {
@@ -65,8 +74,9 @@ export const saveLeanFile = (file: string, source: string): Promise<Problem | nu
 
 /** Brings the template and the library of a workspace up to this program's; null, or why that failed. */
 export async function writeTemplate(workspace: string, library: string): Promise<Problem | null> {
-  for (const name of [...TEMPLATE_FILES, ...(await libraryFiles(library))]) {
-    const wanted = await readFile(path.join(library, name), 'utf8');
+  const modules = (await libraryFiles(library)).map((name) => [name, name] as const);
+  for (const [name, source] of [...TEMPLATE_FILES, ...modules]) {
+    const wanted = await readFile(path.join(library, source), 'utf8');
     const present = await readFile(path.join(workspace, name), 'utf8').catch(() => null);
     if (present === wanted) continue;
     const problem = await write(path.join(workspace, name), wanted);
