@@ -87,7 +87,7 @@ describe('the answer', () => {
     },
   );
 
-  it.each([
+  it.each<readonly [string, CheckOutcome]>([
     ['a theorem without an answer', answers(`'${MODULE}.safe' does not depend on any axioms`)],
     [
       'an answer about another theorem',
@@ -97,7 +97,7 @@ describe('the answer', () => {
       'two answers for one',
       answers(...['nested', 'safe', 'safe'].map((theorem) => `'${MODULE}.${theorem}' does not depend on any axioms`)),
     ],
-    ['a crash', { kind: 'crashed', reason: 'Lean panicked', messages: [], milliseconds: 1 } as const],
+    ['a crash', { kind: 'crashed', reason: 'Lean panicked', messages: [], milliseconds: 1 }],
     [
       'an error beside the answers',
       {
