@@ -1,6 +1,7 @@
 import { assembleContent } from '../core/certificate-assembly.ts';
 import type { CertificateContent, ObservationTable } from '../core/certificate.ts';
-import { criterionUnit, scaledError } from '../core/criterion.ts';
+import { conformalClaim, type ConformalClaim } from '../core/conformal-claim.ts';
+import { criterionUnit, scaledError, scaledThreshold } from '../core/criterion.ts';
 import { featureById } from '../core/features.ts';
 import type { Problem } from '../core/problem.ts';
 import type { ProjectModel } from '../core/project.ts';
@@ -173,7 +174,7 @@ interface Audited {
 function finish(outcome: CampaignOutcome, audited: Audited, around: Surroundings): CertificateContent | null {
   const { loaded, model, pool, threshold, refused, sweep } = audited;
   const { config, project } = loaded;
-  const problem = (severity: 'error' | 'warning', about: string, message: string, fix: string): void =>
+  const problem = (severity: Problem['severity'], about: string, message: string, fix: string): void =>
     around.reporter.emit({ kind: 'problem', severity, file: config, line: loaded.lineOf(about), message, fix });
   if (outcome.kind === 'stopped') {
     if (around.signal.aborted)
@@ -203,6 +204,14 @@ function finish(outcome: CampaignOutcome, audited: Audited, around: Surroundings
     );
   }
   const kind = project.failure.kind;
+  const conformal = conformalClaim(project.claim.conformal, outcome.validation.errors, (bound) =>
+    scaledThreshold(bound, ERROR_SCALE),
+  );
+  if (conformal.kind === 'coarse') throw new RangeError('The bound was accepted as a number of steps and is none.');
+  if (conformal.kind === 'too-few' || conformal.kind === 'unbounded') {
+    const { message, fix } = unclaimedText(conformal);
+    problem('information', 'claim', `No error bound is claimed for model "${model.id}": ${message}`, fix);
+  }
   return assembleContent(
     {
       engine: { name: 'proof-carrying-materials', version: around.installation.version },
@@ -233,12 +242,29 @@ function finish(outcome: CampaignOutcome, audited: Audited, around: Surroundings
       ].sort((a, b) => a.file - b.file || a.index - b.index),
       replicates: outcome.replicates,
       residuals: [],
-      conformal: null,
+      conformal: conformal.kind === 'claimed' ? conformal.claim : null,
       risk: null,
     },
     planObligations,
     sha256,
   );
+}
+
+/** Why a bound that the user left to the data is not claimed. */
+function unclaimedText(outcome: Extract<ConformalClaim, { kind: 'too-few' | 'unbounded' }>): {
+  message: string;
+  fix: string;
+} {
+  if (outcome.kind === 'unbounded') {
+    return {
+      message: 'the quantile falls on a validation structure without a finite prediction.',
+      fix: 'Claim a larger "conformal.miscoverage", or "conformal": null for none.',
+    };
+  }
+  return {
+    message: `${outcome.inside} validation structures lie inside the envelope, and it takes ${outcome.needed}.`,
+    fix: `Add ${outcome.needed - outcome.inside} there, claim a larger "conformal.miscoverage", or "conformal": null for none.`,
+  };
 }
 
 const placeOf = (pool: PoolIndex, row: number): { index: number; line: number } => {

@@ -27,7 +27,11 @@ export async function certify(directory: string, options: CertifyOptions, around
   const problems = unsupported(loaded.value);
   if (problems.length > 0) return giveUp(problems);
   const threshold = scaledThreshold(project.failure.threshold, ERROR_SCALE);
-  if (threshold === null) return giveUp([coarseThreshold(loaded.value)]);
+  if (threshold === null) return giveUp([tooFine(loaded.value, 'failure', 'threshold')]);
+  const errorBound = project.claim.conformal?.bound;
+  if (errorBound !== undefined && scaledThreshold(errorBound, ERROR_SCALE) === null) {
+    return giveUp([tooFine(loaded.value, 'claim', 'conformal', 'bound')]);
+  }
   const pool = await openProjectPool(loaded.value, project.features, around);
   if (pool.kind === 'rejected') return giveUp(pool.problems);
   let worst: ExitCode = 0;
@@ -78,14 +82,14 @@ async function writeAndDecide(
 /** Undecided outweighs refuted: who cannot decide cannot rely on what was decided. */
 const worseOf = (a: ExitCode, b: ExitCode): ExitCode => (a > b ? a : b);
 
-function coarseThreshold({ config, lineOf }: LoadedProject): Problem {
-  const message = '"failure.threshold" has more than 4 decimals.';
+/** A number of the project file that does not lie on a step of the certificate's errors. */
+function tooFine({ config, lineOf }: LoadedProject, ...path: string[]): Problem {
   return {
     kind: 'problem',
     severity: 'error',
     file: config,
-    line: lineOf('failure', 'threshold'),
-    message,
+    line: lineOf(...path),
+    message: `"${path.join('.')}" has more than 4 decimals.`,
     fix: 'Write it with at most 4 decimals.',
   };
 }

@@ -159,6 +159,19 @@ function keysAt(path: PropertyPath): string[] {
   return [...keys];
 }
 
+/** Numbers that a certificate holds as the rationals that they were written as. */
+function exactDecimals({ claim, refinement }: Project): [path: string[], value: number][] {
+  return [
+    [['claim', 'failureRate'], claim.failureRate],
+    [['claim', 'significance'], claim.significance],
+    ...(claim.conformal === null
+      ? []
+      : [[['claim', 'conformal', 'miscoverage'], claim.conformal.miscoverage] as [string[], number]]),
+    ...(claim.risk === null ? [] : [[['claim', 'risk'], claim.risk] as [string[], number]]),
+    [['refinement', 'confidence'], refinement.confidence],
+  ];
+}
+
 /** What a schema cannot say: known features, distinct ids, exact decimals. */
 function meaningProblems(project: Project, problemAt: ProblemAt): Problem[] {
   const problems: Problem[] = [];
@@ -179,11 +192,10 @@ function meaningProblems(project: Project, problemAt: ProblemAt): Problem[] {
     }
     seen.add(name);
   });
-  for (const key of ['failureRate', 'significance'] as const) {
-    if (rationalFromDecimal(project.claim[key]) === undefined) {
-      const fix = `Write it with at most ${DECIMAL_PLACES} decimals, for example ${project.claim[key].toFixed(3)}.`;
-      problems.push(problemAt(['claim', key], `"claim.${key}" is not an exact decimal.`, fix));
-    }
+  for (const [path, value] of exactDecimals(project)) {
+    if (rationalFromDecimal(value) !== undefined) continue;
+    const fix = `Write it with at most ${DECIMAL_PLACES} decimals, for example ${value.toFixed(3)}.`;
+    problems.push(problemAt(path, `"${path.join('.')}" is not an exact decimal.`, fix));
   }
   if (new Set(project.search.strategies).size !== project.search.strategies.length) {
     const fix = `Name each of ${strategyIds.join(', ')} at most once.`;

@@ -69,6 +69,18 @@ export { strategyIds };
 
 const share = z.number().gt(0).lt(1);
 
+const conformalClaim = z.strictObject({
+  miscoverage: share.default(0.1).describe('Share of structures that may have a larger error, between 0 and 1.'),
+  bound: z
+    .number()
+    .nonnegative()
+    .max(1e6)
+    .optional()
+    .describe(
+      'In the unit of "failure.threshold". Without it the quantile that the validation structures support is claimed.',
+    ),
+});
+
 export const projectSchema = z.strictObject({
   $schema: z.string().optional(),
   name: z.string().min(1).max(200).default('project'),
@@ -94,7 +106,7 @@ export const projectSchema = z.strictObject({
     .strictObject({
       rounds: z.number().int().min(1).max(32).default(4),
       replicates: z.number().int().min(100).max(100_000).default(1000),
-      confidence: share.default(0.95),
+      confidence: share.default(0.95).describe('Two-sided level of the bootstrap intervals of the bounds.'),
       validationShare: share.default(0.3),
     })
     .prefault({}),
@@ -106,8 +118,37 @@ export const projectSchema = z.strictObject({
       minimumInside: z.number().int().nonnegative().max(10_000_000).default(50),
       slabs: z.number().int().min(1).max(64).default(3),
       minimumPerSlab: z.number().int().nonnegative().max(1_000_000).default(1),
+      conformal: conformalClaim
+        .nullable()
+        .prefault({})
+        .describe(
+          'Split-conformal error bound: but for a share of at most "miscoverage", structures inside have an error of at most "bound". null claims nothing of the kind.',
+        ),
+      risk: share
+        .nullable()
+        .default(null)
+        .describe(
+          'Probability of failure, between 0 and 1, that a risk model trained on the search must not exceed anywhere in the envelope, tested or not. Without it there is no risk model.',
+        ),
     })
     .prefault({}),
+  risk: z
+    .strictObject({
+      trees: z.number().int().min(1).max(1000).default(60).describe('Boosted trees of the risk model.'),
+      depth: z.number().int().min(1).max(8).default(3).describe('Tests between root and leaf of a tree.'),
+      learningRate: z.number().gt(0).max(1).default(0.1).describe('Weight of every tree.'),
+      parts: z
+        .number()
+        .int()
+        .min(1)
+        .max(100_000)
+        .default(4096)
+        .describe(
+          'Boxes into which the envelope may be cut to bound the risk; more give a sharper bound and a longer proof.',
+        ),
+    })
+    .prefault({})
+    .describe('The risk model behind "claim.risk".'),
   lean: z
     .strictObject({
       backend: z.enum(['auto', 'native', 'embedded']).default('auto'),

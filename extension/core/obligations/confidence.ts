@@ -9,6 +9,9 @@ import { excessText, percentText, plural } from './wording.ts';
 /** Steps in which a supported rate is offered: what is offered can be written into the project file as it is. */
 const RATE_STEPS = 10_000;
 
+/** More validation structures than this are no advice. */
+const MOST_TRIALS = 100_000;
+
 /**
  * The exact one-sided Clopper–Pearson bound. Moving a bound of the envelope is no remedy here: validation structures that
  * shape the envelope are no longer independent of it.
@@ -25,7 +28,7 @@ export function confidence(content: CertificateContent): Finding {
     const flaw = `A significance of ${percentText(significance)} is no claim; it has to lie between 0 and 100 %.`;
     return failing(content, flaw, { remedies: [{ kind: 'certify-again' }] });
   }
-  const needed = inside === 0 ? trialsNeeded(0, failureRate, significance) : null;
+  const needed = inside === 0 ? trialsNeeded(0, failureRate, significance, MOST_TRIALS) : null;
   if (inside === 0) {
     const flaw = 'No validation structure lies inside the envelope, so nothing is known about its failure rate.';
     const remedies: Remedy[] = needed === null ? [] : [{ kind: 'add-validation', count: needed, failures: 0 }];
@@ -59,7 +62,7 @@ function supported(content: CertificateContent, inside: number, failures: number
 /** How many more it takes if none of them fails, and if they fail as often as those before. */
 function moreTrials(content: CertificateContent, inside: number, failures: number): Remedy[] {
   const { failureRate, significance } = content.claim;
-  const none = trialsNeeded(failures, failureRate, significance);
+  const none = trialsNeeded(failures, failureRate, significance, MOST_TRIALS);
   const alike = failures === 0 ? null : trialsNeededAtShare(failures, inside, failureRate, significance);
   const remedies: Remedy[] = [];
   if (none !== null) remedies.push({ kind: 'add-validation', count: none - inside, failures: 0 });

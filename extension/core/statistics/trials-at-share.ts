@@ -12,7 +12,7 @@ export function trialsNeededAtShare(
   trials: number,
   rate: Rational,
   significance: Rational,
-  limit = 20_000,
+  limit = 5_000,
 ): { trials: number; failures: number } | null {
   if (failures < 1 || trials < failures) return null;
   if (BigInt(failures) * BigInt(rate.denominator) >= BigInt(rate.numerator) * BigInt(trials)) return null;
@@ -29,6 +29,7 @@ export function trialsNeededAtShare(
     low = high;
     high = Math.min(last, high * 2);
   }
+  if (!looksEnough(high)) return null;
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
     if (looksEnough(middle)) high = middle;
