@@ -1,5 +1,3 @@
-import type { Columns } from './gradient-boosting-options.ts';
-
 /** A column cut into at most 256 bins. */
 export interface BinnedColumn {
   /** Bin of every row: the number of cuts below its value, or `missing`. */
@@ -22,7 +20,7 @@ export interface BinnedColumn {
  * @param rows the rows that may shape the cuts; every row is assigned a bin
  */
 export function* binColumns(
-  columns: Columns,
+  columns: readonly Float64Array[],
   rows: Int32Array,
   maximumBins: number,
 ): Generator<number, BinnedColumn[]> {
@@ -34,7 +32,7 @@ export function* binColumns(
   return binned;
 }
 
-function binColumn(column: ArrayLike<number>, rows: Int32Array, maximumBins: number): BinnedColumn {
+function binColumn(column: Float64Array, rows: Int32Array, maximumBins: number): BinnedColumn {
   let present = 0;
   const sorted = new Float64Array(rows.length);
   for (const row of rows) {
@@ -44,27 +42,26 @@ function binColumn(column: ArrayLike<number>, rows: Int32Array, maximumBins: num
   const cuts = cutsOf(sorted.subarray(0, present).sort(), maximumBins);
   const bins = new Uint8Array(column.length);
   const missing = cuts.length + 1;
+  const ladder = new Float64Array(LADDER).fill(Infinity);
+  ladder.set(cuts);
   let hasMissing = false;
   for (let row = 0; row < bins.length; row++) {
     const value = column[row]!;
     if (Number.isNaN(value)) {
       bins[row] = missing;
       hasMissing = true;
-    } else bins[row] = binOf(cuts, value);
+    } else bins[row] = rungsBelow(ladder, value);
   }
   return { bins, cuts, missing, hasMissing };
 }
 
-/** Number of cuts below the value. */
-function binOf(cuts: Float64Array, value: number): number {
-  let low = 0;
-  let high = cuts.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (value <= cuts[middle]!) high = middle;
-    else low = middle + 1;
-  }
-  return low;
+const LADDER = 256;
+
+/** How many of the 256 ascending numbers, of which at most 255 are below it, are below the value. */
+function rungsBelow(ladder: Float64Array, value: number): number {
+  let below = 0;
+  for (let step = LADDER / 2; step > 0; step >>= 1) below += ladder[below + step - 1]! < value ? step : 0;
+  return below;
 }
 
 function cutsOf(sorted: Float64Array, maximumBins: number): Float64Array {

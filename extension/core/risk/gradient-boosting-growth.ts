@@ -2,7 +2,7 @@ import type { BoostedTree } from './gradient-boosting-model.ts';
 import {
   fillHistogram,
   type GatheredRows,
-  type HistogramColumn,
+  type HistogramLayout,
   subtractHistogram,
 } from './gradient-boosting-histograms.ts';
 import { bestSplit, type NodeSums, nodeValue, type Split, type SplitRules } from './gradient-boosting-splits.ts';
@@ -15,8 +15,7 @@ export interface GrowthRules extends SplitRules {
 
 /** What is kept from one tree to the next, so that growing allocates little. */
 export interface Workspace {
-  readonly columns: readonly HistogramColumn[];
-  readonly histogramLength: number;
+  readonly layout: HistogramLayout;
   /** The rows in training, in an order that growing changes. */
   readonly rows: Int32Array;
   /** As long as `rows`. */
@@ -67,7 +66,7 @@ export function growTree(
   const gather = (from: number, to: number): GatheredRows => gatherRows(workspace, gradient, packed, from, to);
   if (canSplit(root, rules)) {
     root.histogram = takeHistogram(workspace);
-    fillHistogram(root.histogram, workspace.columns, gather(0, rows.length));
+    fillHistogram(root.histogram, workspace.layout.groups, gather(0, rows.length));
     findSplit(root, workspace, rules);
   }
   let leaves = 1;
@@ -107,12 +106,12 @@ function mostGaining(open: readonly GrowingNode[]): GrowingNode | null {
 }
 
 function findSplit(node: GrowingNode, workspace: Workspace, rules: GrowthRules): void {
-  node.split = bestSplit(node.histogram!, workspace.columns, node, rules);
+  node.split = bestSplit(node.histogram!, workspace.layout.columns, node, rules);
   if (node.split === null) giveBack(node, workspace);
 }
 
 function takeHistogram(workspace: Workspace): Float64Array {
-  return workspace.histograms.pop() ?? new Float64Array(workspace.histogramLength);
+  return workspace.histograms.pop() ?? new Float64Array(workspace.layout.length);
 }
 
 function giveBack(node: GrowingNode, workspace: Workspace): void {
@@ -190,7 +189,7 @@ function passHistograms(
     return;
   }
   smaller.histogram = takeHistogram(workspace);
-  fillHistogram(smaller.histogram, workspace.columns, gather(smaller.from, smaller.to));
+  fillHistogram(smaller.histogram, workspace.layout.groups, gather(smaller.from, smaller.to));
   larger.histogram = parent.histogram;
   parent.histogram = null;
   subtractHistogram(larger.histogram!, smaller.histogram);

@@ -1,5 +1,5 @@
 import { log } from '../statistics/elementary.ts';
-import { logisticFunction, softplus } from './logistic-function.ts';
+import { quickLogistic, softplus } from './logistic-function.ts';
 import type { GradientScale } from './gradient-boosting-histograms.ts';
 
 /**
@@ -38,7 +38,7 @@ export const logisticLoss: BoostingLoss = {
   largestGradient: () => 1,
   derivatives: (raw, target, rows, { gradientSteps, curvatureSteps, countUnit }, gradient, packed) => {
     for (const row of rows) {
-      const p = logisticFunction(raw[row]!);
+      const p = quickLogistic(raw[row]!);
       gradient[row] = Math.floor((p - target[row]!) * gradientSteps + 0.5);
       packed[row] = countUnit + Math.floor(p * (1 - p) * curvatureSteps + 0.5);
     }

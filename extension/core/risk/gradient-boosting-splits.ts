@@ -24,6 +24,7 @@ export interface Split {
   /** Whether a missing value came to the node; if not, `isMissingFirst` means nothing. */
   readonly sawMissing: boolean;
   readonly isMissingFirst: boolean;
+  /** Of twice the loss, in steps that are the same for all nodes of a tree. */
   readonly gain: number;
   readonly firstGradient: number;
   readonly firstPacked: number;
@@ -44,11 +45,6 @@ export function nodeValue(sums: NodeSums, rules: SplitRules): number {
 
 function clamp(value: number, lower: number, upper: number): number {
   return Math.min(Math.max(value, lower), upper);
-}
-
-/** −2 (G v + (H + λ) v²/2): what a node of value v takes from twice the loss. At v = −G/(H + λ) it is G²/(H + λ). */
-function reduction(gradient: number, weight: number, value: number): number {
-  return -(2 * gradient * value + weight * value * value);
 }
 
 /**
@@ -73,86 +69,107 @@ export function bestSplit(
   return search.best;
 }
 
-/** The state of one node's search; a class so that its hot loop reads plain fields. */
+/**
+ * The state of one node's search; a class so that its hot loop reads plain fields. All sums stay in steps of the fixed
+ * point, which are powers of two: gains come out in steps as well, and compare as they would in units.
+ */
 class SplitSearch {
   best: Split | null = null;
+  /** What the undivided node takes from twice the loss. */
   private readonly parent: number;
+  private readonly l2: number;
+  private readonly lower: number;
+  private readonly upper: number;
 
   constructor(
     private readonly histogram: Float64Array,
     private readonly node: NodeSums,
     private readonly rules: SplitRules,
   ) {
-    const gradient = node.gradient / rules.scale.gradientSteps;
-    const weight = curvatureOf(node.packed, rules.scale) + rules.l2;
+    const { countUnit, curvatureSteps, gradientSteps } = rules.scale;
+    this.l2 = rules.l2 * curvatureSteps;
+    this.lower = node.lower * (gradientSteps / curvatureSteps);
+    this.upper = node.upper * (gradientSteps / curvatureSteps);
+    const weight = node.packed - Math.floor(node.packed / countUnit) * countUnit + this.l2;
     this.parent =
       rules.monotone === null
-        ? (gradient * gradient) / weight
-        : reduction(gradient, weight, clamp(-gradient / weight, node.lower, node.upper));
+        ? (node.gradient * node.gradient) / weight
+        : reduction(node.gradient, weight, clamp(-node.gradient / weight, this.lower, this.upper));
   }
 
   scan(column: HistogramColumn, sawMissing: boolean, isMissingFirst: boolean): void {
-    const { histogram, node, rules } = this;
-    const { scale, l2, minimumPerLeaf, minimumCurvature } = rules;
-    const { countUnit } = scale;
+    const { histogram, node, rules, l2 } = this;
+    const { countUnit } = rules.scale;
     const perCount = 1 / countUnit;
-    const perCurvature = 1 / scale.curvatureSteps;
-    const perGradient = 1 / scale.gradientSteps;
-    const sign = rules.monotone === null ? 0 : rules.monotone[column.feature]!;
+    const allGradient = node.gradient;
+    const allPacked = node.packed;
+    const allCount = Math.floor(allPacked * perCount);
+    const smallestCount = rules.minimumPerLeaf;
+    const largestCount = allCount - smallestCount;
+    const smallestCurvature = rules.minimumCurvature * rules.scale.curvatureSteps;
+    const isFree = rules.monotone === null;
+    const sign = rules.monotone?.[column.feature] ?? 0;
     const { offset, missing } = column;
     // All numbers may go first where missing values are left for the second child.
-    const last = missing - (sawMissing && !isMissingFirst ? 1 : 2);
+    const end = offset + 2 * (missing - (sawMissing && !isMissingFirst ? 0 : 1));
     let gradient = isMissingFirst ? histogram[offset + 2 * missing]! : 0;
     let packed = isMissingFirst ? histogram[offset + 2 * missing + 1]! : 0;
-    let bestBin = -1;
-    let bestGain = this.best === null ? 0 : this.best.gain;
+    let score = this.parent + (this.best === null ? 0 : this.best.gain);
+    let bestPlace = -1;
     let bestGradient = 0;
     let bestPacked = 0;
-    for (let bin = 0; bin <= last; bin++) {
-      const step = histogram[offset + 2 * bin + 1]!;
+    for (let place = offset; place < end; place += 2) {
+      const step = histogram[place + 1]!;
       // An empty bin gives the split before it once more.
       if (step === 0) continue;
-      gradient += histogram[offset + 2 * bin]!;
+      gradient += histogram[place]!;
       packed += step;
       const count = Math.floor(packed * perCount);
-      if (count < minimumPerLeaf) continue;
-      const rest = node.packed - packed;
-      const restCount = Math.floor(rest * perCount);
-      if (restCount < minimumPerLeaf) break;
-      const curvature = (packed - count * countUnit) * perCurvature;
-      const restCurvature = (rest - restCount * countUnit) * perCurvature;
-      if (curvature < minimumCurvature) continue;
-      if (restCurvature < minimumCurvature) break;
-      const first = gradient * perGradient;
-      const second = (node.gradient - gradient) * perGradient;
-      const gain =
-        rules.monotone === null
-          ? (first * first) / (curvature + l2) + (second * second) / (restCurvature + l2) - this.parent
-          : this.constrainedGain(first, curvature + l2, second, restCurvature + l2, sign);
-      if (gain > bestGain) {
-        bestGain = gain;
-        bestBin = bin;
+      if (count < smallestCount) continue;
+      if (count > largestCount) break;
+      const curvature = packed - count * countUnit;
+      const restCurvature = allPacked - packed - (allCount - count) * countUnit;
+      if (curvature < smallestCurvature) continue;
+      if (restCurvature < smallestCurvature) break;
+      const rest = allGradient - gradient;
+      const weight = curvature + l2;
+      const restWeight = restCurvature + l2;
+      if (isFree) {
+        // G₁²/W₁ + G₂²/W₂ > score without a division, which is left for the few candidates.
+        const isCandidate = gradient * gradient * restWeight + rest * rest * weight > score * (weight * restWeight);
+        if (!isCandidate) continue;
+      }
+      const reached = isFree
+        ? (gradient * gradient) / weight + (rest * rest) / restWeight
+        : this.constrainedScore(gradient, weight, rest, restWeight, sign);
+      if (reached > score) {
+        score = reached;
+        bestPlace = place;
         bestGradient = gradient;
         bestPacked = packed;
       }
     }
-    if (bestBin < 0) return;
+    if (bestPlace < 0) return;
     this.best = {
       column,
-      bin: bestBin,
+      bin: (bestPlace - offset) / 2,
       sawMissing,
       isMissingFirst,
-      gain: bestGain,
+      gain: score - this.parent,
       firstGradient: bestGradient,
       firstPacked: bestPacked,
     };
   }
 
-  private constrainedGain(first: number, weight: number, second: number, restWeight: number, sign: number): number {
-    const { lower, upper } = this.node;
-    const firstValue = clamp(-first / weight, lower, upper);
-    const secondValue = clamp(-second / restWeight, lower, upper);
-    if (sign * (secondValue - firstValue) < 0) return 0;
-    return reduction(first, weight, firstValue) + reduction(second, restWeight, secondValue) - this.parent;
+  private constrainedScore(first: number, weight: number, second: number, restWeight: number, sign: number): number {
+    const firstValue = clamp(-first / weight, this.lower, this.upper);
+    const secondValue = clamp(-second / restWeight, this.lower, this.upper);
+    if (sign * (secondValue - firstValue) < 0) return -Infinity;
+    return reduction(first, weight, firstValue) + reduction(second, restWeight, secondValue);
   }
+}
+
+/** −2 (G v + (H + λ) v²/2): what a node of value v takes from twice the loss. At v = −G/(H + λ) it is G²/(H + λ). */
+function reduction(gradient: number, weight: number, value: number): number {
+  return -(2 * gradient * value + weight * value * value);
 }

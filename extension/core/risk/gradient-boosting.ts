@@ -1,6 +1,6 @@
 import { binColumns } from './gradient-boosting-bins.ts';
 import { growTree, type GrowthRules, type Workspace } from './gradient-boosting-growth.ts';
-import { gradientScale, histogramColumns } from './gradient-boosting-histograms.ts';
+import { gradientScale, histogramLayout } from './gradient-boosting-histograms.ts';
 import { logisticLoss, squaredErrorLoss } from './gradient-boosting-loss.ts';
 import { addTree, type BoostedModel, type BoostedTree } from './gradient-boosting-model.ts';
 import {
@@ -55,12 +55,11 @@ export function* trainBoosting(
   const binning = binColumns(table, inTraining, chosen.maximumBins);
   let binned = binning.next();
   for (; binned.done !== true; binned = binning.next()) yield (binned.value * columns.length) / steps;
-  const { columns: splittable, length: histogramLength } = histogramColumns(binned.value);
+  const layout = histogramLayout(binned.value);
 
   const size = inTraining.length;
   const workspace: Workspace = {
-    columns: splittable,
-    histogramLength,
+    layout,
     rows: new Int32Array(size),
     spare: new Int32Array(size),
     gathered: { gradient: new Float64Array(size), packed: new Float64Array(size) },
@@ -72,7 +71,7 @@ export function* trainBoosting(
   const monotone = chosen.monotone.some((sign) => sign !== 0) ? chosen.monotone : null;
   const trees: BoostedTree[] = [];
   let best = { trees: 0, loss: loss.mean(raw, target, watched) };
-  while (trees.length < chosen.trees && splittable.length > 0) {
+  while (trees.length < chosen.trees && layout.columns.length > 0) {
     const scale = gradientScale(size, loss.largestGradient(raw, target, inTraining));
     loss.derivatives(raw, target, inTraining, scale, gradient, packed);
     // Ascending rows keep the first, largest passes over the columns in memory order.
