@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { contentHash } from '../core/certificate-assembly.ts';
+import { inconsistencyOf } from '../core/certificate-consistency.ts';
 import { certificateSchema, type Certificate } from '../core/certificate.ts';
 import type { Checked, Problem } from '../core/problem.ts';
 
@@ -40,39 +41,11 @@ export async function readCertificate(file: string): Promise<Checked<Certificate
       'Certify again with this version.',
     );
   }
-  const inconsistency = inconsistencyOf(parsed.data);
+  const inconsistency = inconsistencyOf(parsed.data.content);
   if (inconsistency !== null)
     return rejected(`It contradicts itself: ${inconsistency}.`, 'Certify again; do not edit certificates.');
   if (contentHash(parsed.data.content, sha256) !== parsed.data.hash) {
     return rejected('Its content does not have the hash that it states.', 'Certify again; do not edit certificates.');
   }
   return { kind: 'ok', value: parsed.data, warnings: [] };
-}
-
-/** What the schema cannot say: columns of one length, indices in range. Returns the first thing that does not fit. */
-function inconsistencyOf({ content }: Certificate): string | null {
-  const width = content.features.length;
-  for (const [name, table] of [['search', content.search] as const, ['validation', content.validation] as const]) {
-    const rows = table.id.length;
-    const columns = [table.file, table.index, table.line, table.error, ...table.features];
-    if (table.features.length !== width || columns.some((column) => column.length !== rows))
-      return `the columns of ${name} differ in length`;
-    if (table.file.some((file) => file >= content.data.length))
-      return `a row of ${name} names a file that is not listed`;
-  }
-  const boxes = [content.initial, ...content.rounds.map((round) => round.box)];
-  if (boxes.some((box) => box.length !== width)) return 'an envelope has not one interval per feature';
-  if (content.rounds.some((round) => round.bounds.length !== width || round.compression.length !== width))
-    return 'a round has not one bound per feature';
-  const rows = content.search.id.length;
-  if (
-    content.counterexamples.some(
-      ({ row, separatedBy }) => row >= rows || (separatedBy !== null && separatedBy >= width),
-    )
-  ) {
-    return 'a counterexample points outside the table';
-  }
-  if (content.refused.some(({ file }) => file >= content.data.length))
-    return 'a refused structure names a file that is not listed';
-  return null;
 }
