@@ -41,6 +41,8 @@ def Box.Small (largest features : Nat) (box : Box) : Prop :=
 def Box.small (largest features : Nat) (box : Box) : Bool :=
   Nat.beq box.length features && box.all fun i => Nat.ble i.lower largest && Nat.ble i.upper largest
 
+theorem forced_eq (x : Nat) (f : Nat → Bool) : forced x f = f x := by cases x <;> rfl
+
 namespace Cuts
 
 /-- Passes on the lower half of a box, its ends evaluated. -/
@@ -95,13 +97,12 @@ def readAll (bits : Nat) (block : List Entries) : List Box → List Box → (Lis
 
 /-- The check holds of the parts of every block, and no box is left over. -/
 def hold (check : List Box → Bool) (cuts : Cuts) (box : Box) : Bool :=
-  List.rec (motive := fun _ => List Box → Bool) (fun stack => List.rec (motive := fun _ => Bool) true (fun _ _ _ => false) stack)
+  List.rec (motive := fun _ => List Box → Bool)
+    (fun stack => List.rec (motive := fun _ => Bool) true (fun _ _ _ => false) stack)
     (fun block _ next stack =>
       readAll cuts.bits block stack [] fun stack parts =>
         Bool.rec (motive := fun _ => Bool) false (next stack) (check parts))
     cuts.blocks [box]
-
-theorem forced_eq (x : Nat) (f : Nat → Bool) : forced x f = f x := by cases x <;> rfl
 
 theorem below_eq (last : Nat) (box : Box) (f : Nat) (k : Box → Bool) : below last box f k = k (box.below f last) := by
   induction box generalizing f k with
