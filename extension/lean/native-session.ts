@@ -4,6 +4,7 @@ import { pathInside } from './embedded-session.ts';
 import { withLock } from './embedded/preparation-lock.ts';
 import type { NativeTools } from './native.ts';
 import { toolEnvironment } from './native/environment.ts';
+import { checkAndAudit, hasLeanchecker } from './native/audited-check.ts';
 import { buildLock } from './native/library-workspace.ts';
 import { judgeRun } from './outcome.ts';
 import { OUTPUT_LIMIT, type CheckOutcome, type CheckRequest, type LeanSession } from './session.ts';
@@ -21,43 +22,51 @@ export interface NativeSessionRequest {
  * `lake env lean --json FILE` there. Nothing of the workspace that the file lies in is read besides the file.
  */
 export function nativeSession({ tools, environment, workspace }: NativeSessionRequest): LeanSession {
-  const run = (request: CheckRequest, args: readonly string[], timeLimitMs: number): Promise<ChildResult> =>
-    runChild({
-      program: tools.lake,
-      arguments: args,
-      folder: workspace,
-      environment: toolEnvironment(environment),
-      timeLimitMs,
-      outputLimit: OUTPUT_LIMIT,
-      tether: false,
-      signal: request.signal,
-    });
   let built = false;
   return {
     backend: 'native',
     version: tools.version,
     async checkFile(request) {
       const started = performance.now();
-      const unavailable = (reason: string): CheckOutcome => ({
-        kind: 'unavailable',
-        reason,
-        messages: [],
-        milliseconds: performance.now() - started,
-      });
-      if (pathInside(request.root, request.file) === null)
-        return unavailable(`${request.file} does not lie in ${request.root}`);
-      const left = (): number => Math.max(1, request.timeLimitMs - (performance.now() - started));
+      const elapsed = (): number => performance.now() - started;
+      const run = (args: readonly string[], leanPath?: string): Promise<ChildResult> =>
+        runChild({
+          program: tools.lake,
+          arguments: args,
+          folder: workspace,
+          environment: toolEnvironment(environment, leanPath),
+          timeLimitMs: Math.max(1, request.timeLimitMs - elapsed()),
+          outputLimit: OUTPUT_LIMIT,
+          tether: false,
+          signal: request.signal,
+        });
+      if (pathInside(request.root, request.file) === null) {
+        const reason = `${request.file} does not lie in ${request.root}`;
+        return { kind: 'unavailable', reason, messages: [], milliseconds: 0 };
+      }
       if (!built) {
-        const build = await lockedBuild(request, () => run(request, ['build', 'PCM'], left()));
+        const build = await lockedBuild(request, () => run(['build', 'PCM']));
         const obstacle = judgeBuild(build, request.timeLimitMs);
         if (obstacle !== null) return obstacle;
         built = true;
       }
-      const memory =
-        request.memoryLimitBytes === undefined ? [] : [`--memory=${Math.ceil(request.memoryLimitBytes / 2 ** 20)}`];
-      const result = await run(request, ['env', 'lean', '--json', ...memory, request.file], left());
-      const milliseconds = performance.now() - started;
-      return judgeRun({ ...result, end: unwrapSignal(result.end), milliseconds }, request.timeLimitMs);
+      const check = async (file: string, options: readonly string[], leanPath?: string): Promise<CheckOutcome> => {
+        const memory =
+          request.memoryLimitBytes === undefined ? [] : [`--memory=${Math.ceil(request.memoryLimitBytes / 2 ** 20)}`];
+        const result = await run(['env', 'lean', '--json', ...memory, ...options, file], leanPath);
+        return judgeRun({ ...result, end: unwrapSignal(result.end), milliseconds: elapsed() }, request.timeLimitMs);
+      };
+      const { audit } = request;
+      if (audit === undefined) return await check(request.file, []);
+      return await checkAndAudit({
+        root: request.root,
+        file: request.file,
+        ...audit,
+        check,
+        leanchecker: (await hasLeanchecker(tools, workspace, toolEnvironment(environment), request.signal))
+          ? (module, leanPath) => run(['env', 'leanchecker', module], leanPath)
+          : null,
+      });
     },
   };
 

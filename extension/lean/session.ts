@@ -10,6 +10,8 @@ export interface CheckRequest {
   readonly timeLimitMs: number;
   /** Ceiling of Lean's memory, bytes; the embedded Lean never takes more than 2 GiB. */
   readonly memoryLimitBytes?: number;
+  /** What to audit besides, where the backend can: the file's module, as named from `root`, and its theorems. */
+  readonly audit?: { readonly module: string; readonly theorems: readonly string[] };
   readonly signal?: AbortSignal;
 }
 
@@ -23,6 +25,8 @@ export type CheckOutcome =
       readonly messages: readonly LeanMessage[];
       readonly exitCode: 0 | 1;
       readonly milliseconds: number;
+      /** The audits that were asked for, done and passed. One that fails leaves the check unfinished. */
+      readonly audits?: readonly string[];
     }
   | {
       readonly kind: 'timed-out' | 'crashed' | 'cancelled' | 'unavailable';

@@ -198,10 +198,11 @@ export function serveWithLake(request: LakeServeRequest): Promise<0 | 1> {
       `Lean's server ${why}. It ended ${most + 1} times within ${windowMs / 60_000} minutes and stays down. ` +
       `Run "lake build" in ${request.root} to see what is wrong, then restart the server; or use the embedded Lean.`;
     phase = { kind: 'down', why: reason };
+    if (!shutdown) {
+      markStopped();
+      tell(1, reason);
+    }
     for (const message of waiting) if (Message.isRequest(message)) refuse(message, reason);
-    if (shutdown) return;
-    markStopped();
-    tell(1, reason);
     if (starting && initialize !== null) fail(initialize, ErrorCodes.InternalError, reason);
   }
 

@@ -30,7 +30,9 @@ export function peekInitialize(input: NodeJS.ReadableStream, signal: AbortSignal
     };
     const gone = (): void => done({ kind: 'ended' });
     const read = (): void => {
-      for (let chunk = input.read(); chunk !== null; chunk = input.read()) {
+      // Its type keeps from us that there may be nothing to read.
+      const next = (): string | Buffer | null => input.read();
+      for (let chunk = next(); chunk !== null; chunk = next()) {
         bytes = Buffer.concat([bytes, typeof chunk === 'string' ? Buffer.from(chunk) : chunk]);
         const found: Found = bytes.length > LONGEST ? { kind: 'else' } : firstMessage(bytes);
         if (found.kind === 'incomplete') continue;
