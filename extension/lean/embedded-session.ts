@@ -18,6 +18,9 @@ export interface EmbeddedLean {
 /** All that a WebAssembly memory can be, bytes. */
 export const LARGEST_MEMORY = 2 ** 31;
 
+/** Lean would stop after 100 errors, and leave every theorem after them undecided. */
+const MOST_ERRORS = '-DmaxErrors=1000000';
+
 /** Checks files with the embedded Lean, each in a process of its own that sees only the root and the library folders. */
 export function embeddedSession(lean: EmbeddedLean): LeanSession {
   return {
@@ -36,8 +39,10 @@ export function embeddedSession(lean: EmbeddedLean): LeanSession {
       const libraries = request.libraryPaths.map((folder, i) => ({ at: `/library/${i}`, folder }));
       const result = await runEmbeddedLean(lean, {
         mounts: [{ at: '/workspace', folder: request.root }, ...libraries],
-        libraryPaths: [...libraries.map(({ at }) => at), '/workspace'],
-        arguments: ['--json', '--root=/workspace', `/workspace/${file}`],
+        // Not the workspace: Lean looks in these before its own library, and a workspace that came with somebody's
+        // certificate could bring an `Init.olean` of its own.
+        libraryPaths: libraries.map(({ at }) => at),
+        arguments: ['--json', MOST_ERRORS, '--root=/workspace', `/workspace/${file}`],
         memoryBytes: request.memoryLimitBytes ?? LARGEST_MEMORY,
         timeLimitMs: request.timeLimitMs,
         signal: request.signal,

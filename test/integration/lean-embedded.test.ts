@@ -126,6 +126,33 @@ describe('the embedded Lean', () => {
   );
 
   test(
+    'takes its own library from nowhere else, whatever the workspace brings',
+    async () => {
+      const root = place({
+        'Test.lean': 'module\ntheorem yes : Nat.ble 3 5 = true := by decide +kernel\n',
+        'Init.olean': 'not a module',
+        'Init/Core.olean': 'not a module',
+      });
+      const request = { file: join(root, 'Test.lean'), root, libraryPaths: [], timeLimitMs: LIMIT };
+      expect(await embeddedSession(lean).checkFile(request)).toMatchObject({ kind: 'finished', exitCode: 0 });
+    },
+    LIMIT,
+  );
+
+  test(
+    'reads on after any number of errors',
+    async () => {
+      const wrong = Array.from({ length: 150 }, (_, i) => `theorem no_${i} : ${i + 1} = 0 := by decide`);
+      const outcome = await check(
+        ['module', ...wrong, 'theorem last : True := True.intro', '#check @last', ''].join('\n'),
+      );
+      expect(outcome).toMatchObject({ kind: 'finished', exitCode: 1 });
+      expect(outcome.messages.map(({ severity }) => severity)).toEqual([...wrong.map(() => 'error'), 'information']);
+    },
+    LIMIT,
+  );
+
+  test(
     'is killed when its time is up or nobody wants the answer, and sees nothing outside its folders',
     async () => {
       const endless =

@@ -1,0 +1,173 @@
+import type { Box, CertificateContent, Interval, ObservationTable } from '../../../extension/core/certificate.ts';
+
+/**
+ * Whether the statements of a certificate are true, decided anew and as naively as can be: row by row, with exact
+ * arithmetic, and without a line of the program's own evaluation. What Lean proves must be true by this; it is slow, and
+ * meant for small certificates.
+ *
+ * @returns by the theorem's name
+ */
+export function truthOf(content: CertificateContent): Map<string, boolean> {
+  const truth = new Map<string, boolean>();
+  let spent = 0;
+  for (const { theorem, kind, rows } of content.obligations) {
+    switch (kind) {
+      case 'nested':
+        truth.set(theorem, isNested(content));
+        break;
+      case 'observed': {
+        const found = violations(content, rows!.from, rows!.to);
+        const left = content.claim.violations - spent;
+        truth.set(theorem, found <= left);
+        spent += Math.min(found, left);
+        break;
+      }
+      case 'excluded':
+        truth.set(theorem, isExcluded(content));
+        break;
+      case 'coverage':
+        truth.set(theorem, isCovered(content));
+        break;
+      case 'confidence':
+        truth.set(theorem, isConfident(content));
+        break;
+      case 'bootstrap':
+        truth.set(theorem, hasRightEnds(content));
+        break;
+      case 'conformal':
+        truth.set(theorem, isConformal(content));
+        break;
+      case 'physics':
+        truth.set(theorem, isPhysical(content));
+        break;
+      case 'universal':
+        throw new RangeError('The bound of a risk head is not decided here.');
+      case 'safe':
+        truth.set(
+          theorem,
+          [...truth.values()].every((holds) => holds),
+        );
+        break;
+    }
+  }
+  return truth;
+}
+
+const lastBox = (content: CertificateContent): Box => content.rounds[content.rounds.length - 1]!.box;
+
+const has = ({ lower, upper }: Interval, value: number): boolean => value >= lower && value <= upper;
+
+function inside(table: ObservationTable, row: number, box: Box): boolean {
+  if (table.features.length !== box.length) return false;
+  for (let f = 0; f < box.length; f++) if (!has(box[f]!, table.features[f]![row]!)) return false;
+  return true;
+}
+
+const fails = (content: CertificateContent, table: ObservationTable, row: number): boolean =>
+  table.error[row]! > content.criterion.scaledThreshold;
+
+function violations(content: CertificateContent, from: number, to: number): number {
+  let found = 0;
+  for (let row = from; row < to; row++)
+    if (fails(content, content.search, row) && inside(content.search, row, lastBox(content))) found++;
+  return found;
+}
+
+function isNested(content: CertificateContent): boolean {
+  let outer = content.initial;
+  for (const box of [content.initial, ...content.rounds.map((round) => round.box)]) {
+    if (box.length !== content.features.length) return false;
+    for (let f = 0; f < box.length; f++) {
+      const { lower, upper } = box[f]!;
+      if (lower > upper || lower < outer[f]!.lower || upper > outer[f]!.upper) return false;
+    }
+    outer = box;
+  }
+  return true;
+}
+
+function isExcluded(content: CertificateContent): boolean {
+  const { search, counterexamples, claim } = content;
+  const box = lastBox(content);
+  let unseparated = 0;
+  for (let row = 0; row < search.id.length; row++) {
+    // Of a row that is listed more than once, the last entry counts.
+    const entry = counterexamples.filter((counterexample) => counterexample.row === row).at(-1);
+    if (fails(content, search, row) !== (entry !== undefined)) return false;
+    if (entry === undefined) continue;
+    if (entry.separatedBy === null) unseparated++;
+    else if (has(box[entry.separatedBy]!, search.features[entry.separatedBy]![row]!)) return false;
+  }
+  return unseparated <= claim.violations;
+}
+
+function isCovered(content: CertificateContent): boolean {
+  const { search, claim } = content;
+  const box = lastBox(content);
+  const passing = [...search.id.keys()].filter((row) => !fails(content, search, row) && inside(search, row, box));
+  if (passing.length < claim.minimumInside) return false;
+  for (let f = 0; f < box.length; f++) {
+    const { lower, upper } = box[f]!;
+    // A range that is turned around counts as one number, which no row can hold.
+    const width = upper < lower ? 1 : upper - lower + 1;
+    const parts = Math.min(claim.slabs, width);
+    const held = new Array<number>(parts).fill(0);
+    for (const row of passing) {
+      // The last part that begins at or below the value.
+      const step = BigInt(search.features[f]![row]! - lower);
+      for (let j = parts - 1; j >= 0; j--) {
+        if (step < (BigInt(width) * BigInt(j)) / BigInt(parts)) continue;
+        held[j]!++;
+        break;
+      }
+    }
+    if (held.some((count) => count < claim.minimumPerSlab)) return false;
+  }
+  return true;
+}
+
+/** The binomial tail as a fraction over denominator^n, from Pascal's triangle. */
+function isConfident({ validation, claim, ...content }: CertificateContent): boolean {
+  const whole = { validation, claim, ...content };
+  const box = lastBox(whole);
+  const drawn = [...validation.id.keys()].filter((row) => inside(validation, row, box));
+  const n = drawn.length;
+  const k = drawn.filter((row) => fails(whole, validation, row)).length;
+  const { failureRate: p, significance: d } = claim;
+  if (p.numerator < 1 || p.numerator >= p.denominator || d.numerator < 1 || d.numerator >= d.denominator) return false;
+  if (n === 0) return false;
+  let row = [1n];
+  for (let i = 0; i < n; i++) row = [1n, ...row.slice(1).map((value, j) => value + row[j]!), 1n];
+  const a = BigInt(p.numerator);
+  const b = BigInt(p.denominator);
+  let tail = 0n;
+  for (let i = 0; i <= k; i++) tail += row[i]! * a ** BigInt(i) * (b - a) ** BigInt(n - i);
+  return tail * BigInt(d.denominator) <= BigInt(d.numerator) * b ** BigInt(n);
+}
+
+/** An end of rank r is the r-th smallest replicate: written out and sorted. */
+function hasRightEnds({ replicates }: CertificateContent): boolean {
+  return replicates.every(({ values, counts, ends }) => {
+    if (values.length !== counts.length) return false;
+    const sorted = values.flatMap((value, i) => new Array<number>(counts[i]!).fill(value)).sort((a, b) => a - b);
+    return ends.every(({ rank, value }) => rank >= 1 && sorted[rank - 1] === value);
+  });
+}
+
+/** The bound is at least the ⌈(n + 1)(1 − α)⌉-th smallest error of the validation observations inside. */
+function isConformal(content: CertificateContent): boolean {
+  const { validation, claim } = content;
+  if (claim.conformal === null) return true;
+  const { miscoverage, bound } = claim.conformal;
+  if (miscoverage.numerator < 1 || miscoverage.numerator >= miscoverage.denominator) return false;
+  const errors = [...validation.id.keys()]
+    .filter((row) => inside(validation, row, lastBox(content)))
+    .map((row) => validation.error[row]!)
+    .sort((a, b) => a - b);
+  const [share, whole] = [BigInt(miscoverage.denominator - miscoverage.numerator), BigInt(miscoverage.denominator)];
+  const rank = Number((BigInt(errors.length + 1) * share + whole - 1n) / whole);
+  return rank <= errors.length && errors[rank - 1]! <= bound;
+}
+
+const isPhysical = ({ residuals }: CertificateContent): boolean =>
+  residuals.every(({ residual, tolerance }) => residual <= tolerance);
