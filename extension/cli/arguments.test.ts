@@ -44,6 +44,17 @@ describe('the command line', () => {
     });
   });
 
+  it('understands the language server, also as editors start it', () => {
+    expect(parseInvocation(['lean-server', '--stdio', '--clientProcessId=7'])).toEqual({
+      kind: 'lean-server',
+      options: { root: undefined, backend: 'auto', log: false },
+    });
+    expect(parseInvocation(['lean-server', '--stdio', '--root', 'd', '--backend', 'embedded', '--log'])).toEqual({
+      kind: 'lean-server',
+      options: { root: 'd', backend: 'embedded', log: true },
+    });
+  });
+
   it('suggests the command that was meant', () => {
     expect(parseInvocation(['certfy', 'dir'])).toMatchObject({
       kind: 'misused',
@@ -57,6 +68,9 @@ describe('the command line', () => {
     [['check'], 'one certificate file'],
     [['certify', 'a', '--workers', '0'], '--workers'],
     [['check', 'a', '--backend', 'coq'], '--backend'],
+    [['lean-server'], '--stdio'],
+    [['lean-server', '--stdio', 'dir'], '--stdio'],
+    [['lean-server', '--stdio', '--backend', 'coq'], '--backend'],
     [['certify', 'a', '--bogus'], 'bogus'],
   ])('refuses %j and says why', (words, reason) => {
     expect(parseInvocation(words)).toMatchObject({

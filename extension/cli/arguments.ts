@@ -8,6 +8,7 @@ export type Invocation =
   | { readonly kind: 'check'; readonly certificate: string; readonly options: CheckOptions }
   | { readonly kind: 'inspect'; readonly certificate: string; readonly json: boolean }
   | { readonly kind: 'lint'; readonly directory: string; readonly options: RunOptions }
+  | { readonly kind: 'lean-server'; readonly options: LeanServerOptions }
   | { readonly kind: 'help'; readonly text: string }
   | { readonly kind: 'version' }
   | { readonly kind: 'misused'; readonly message: string };
@@ -26,9 +27,20 @@ export interface CertifyOptions extends RunOptions {
   readonly check: boolean;
 }
 
+/** Where Lean comes from: an installed toolchain, the embedded one, or whichever is there, the installed one first. */
+export type Backend = 'auto' | 'native' | 'embedded';
+
 export interface CheckOptions {
   readonly json: boolean;
-  readonly backend: 'auto' | 'native' | 'embedded' | undefined;
+  readonly backend: Backend | undefined;
+}
+
+export interface LeanServerOptions {
+  /** Folder whose Lean files may import one another; undefined leaves it to the client's `initialize`. */
+  readonly root: string | undefined;
+  readonly backend: Backend;
+  /** Write what the server does to standard error. */
+  readonly log: boolean;
 }
 
 const usage = `pcm — certify machine-learned interatomic potentials, with proofs checked by Lean 4
@@ -38,20 +50,23 @@ const usage = `pcm — certify machine-learned interatomic potentials, with proo
   pcm check CERT    check a certificate again with Lean, from its file alone
   pcm inspect CERT  show what a certificate says
   pcm lint DIR      look for mistakes in the project file, the models and the data
+  pcm lean-server --stdio   serve Lean files to an editor: a language server on standard input and output
 
 Options
   --config FILE     project file inside DIR (default pcm.json)
   --model ID        only this model
   --out FOLDER      where certificates go, inside DIR (default certificates)
   --workers N       oracle processes (default: one per core); never changes a result
-  --backend NAME    for check: auto, native or embedded Lean
+  --backend NAME    check, lean-server: auto, native or embedded Lean
+  --root DIR        lean-server: the Lean workspace (default: the folder that the editor opens)
+  --log             lean-server: say on standard error what it does
   --no-check        certify: write certificates, leave the checking to later
   --json            one JSON object per line on standard output
   --help, --version
 
 Exit code: 0 all proved, 1 something refuted, 2 could not decide or could not run.`;
 
-const commands = ['certify', 'errors', 'check', 'inspect', 'lint'] as const;
+const commands = ['certify', 'errors', 'check', 'inspect', 'lint', 'lean-server'] as const;
 
 /** Understands the words after `pcm`. Never throws. */
 export function parseInvocation(words: readonly string[]): Invocation {
@@ -68,6 +83,11 @@ export function parseInvocation(words: readonly string[]): Invocation {
         out: { type: 'string', default: 'certificates' },
         workers: { type: 'string' },
         backend: { type: 'string' },
+        stdio: { type: 'boolean', default: false },
+        root: { type: 'string' },
+        log: { type: 'boolean', default: false },
+        // Editors that start language servers add their process id; `initialize` says it again.
+        clientProcessId: { type: 'string' },
         check: { type: 'boolean', default: true },
         help: { type: 'boolean', short: 'h', default: false },
         version: { type: 'boolean', default: false },
@@ -88,6 +108,20 @@ export function parseInvocation(words: readonly string[]): Invocation {
       message: `There is no command "${name}"${meant === undefined ? '' : `; did you mean "${meant}"?`} See pcm --help.`,
     };
   }
+  const { backend } = values;
+  if (backend !== undefined && !isBackend(backend)) {
+    return { kind: 'misused', message: '--backend takes auto, native or embedded.' };
+  }
+  if (command === 'lean-server') {
+    if (!values.stdio || target !== undefined) {
+      return {
+        kind: 'misused',
+        message: 'pcm lean-server takes --stdio and nothing but options. See pcm --help.',
+      };
+    }
+    const { root, log } = values;
+    return { kind: 'lean-server', options: { root, backend: backend ?? 'auto', log } };
+  }
   if (target === undefined || rest.length > 0) {
     const wanted = command === 'check' || command === 'inspect' ? 'one certificate file' : 'one project folder';
     return { kind: 'misused', message: `pcm ${command} takes ${wanted}. See pcm --help.` };
@@ -105,12 +139,9 @@ export function parseInvocation(words: readonly string[]): Invocation {
       return { kind: command, directory: target, options: run };
     case 'inspect':
       return { kind: 'inspect', certificate: target, json: values.json };
-    case 'check': {
-      const { backend } = values;
-      if (backend !== undefined && backend !== 'auto' && backend !== 'native' && backend !== 'embedded') {
-        return { kind: 'misused', message: '--backend takes auto, native or embedded.' };
-      }
+    case 'check':
       return { kind: 'check', certificate: target, options: { json: values.json, backend } };
-    }
   }
 }
+
+const isBackend = (name: string): name is Backend => name === 'auto' || name === 'native' || name === 'embedded';

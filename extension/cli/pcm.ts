@@ -7,6 +7,7 @@ import { check } from './check.ts';
 import { errors } from './errors.ts';
 import { describeCertificate, resultOf } from './inspect.ts';
 import { locateInstallation } from './installation.ts';
+import { leanServer } from './lean-server.ts';
 import { lint } from './lint.ts';
 import { readCertificate } from './read-certificate.ts';
 import { jsonReporter, terminalReporter, type Reporter } from './reporter.ts';
@@ -28,7 +29,8 @@ async function main(words: readonly string[]): Promise<ExitCode> {
     process.stdout.write(`${installation.version}\n`);
     return 0;
   }
-  const reporter = openReporter(wantsJson(invocation));
+  // Standard output of the server is its protocol's alone.
+  const reporter = invocation.kind === 'lean-server' ? errorReporter() : openReporter(invocation);
   const around: Surroundings = {
     installation,
     reporter,
@@ -64,6 +66,8 @@ async function run(invocation: Command, around: Surroundings): Promise<ExitCode>
       return errors(invocation.directory, invocation.options, around);
     case 'lint':
       return lint(invocation.directory, invocation.options, around);
+    case 'lean-server':
+      return leanServer(invocation.options, around);
     case 'check':
       return check(invocation.certificate, invocation.options, around);
     case 'inspect': {
@@ -90,11 +94,9 @@ async function run(invocation: Command, around: Surroundings): Promise<ExitCode>
   }
 }
 
-const wantsJson = (invocation: Command): boolean =>
-  'options' in invocation ? invocation.options.json : invocation.json;
-
-function openReporter(json: boolean): Reporter {
+function openReporter(invocation: Exclude<Command, { kind: 'lean-server' }>): Reporter {
   const now = (): number => performance.now();
+  const json = 'options' in invocation ? invocation.options.json : invocation.json;
   if (json) return jsonReporter((line) => process.stdout.write(line), now);
   const interactive = process.stdout.isTTY;
   return terminalReporter({
@@ -105,6 +107,12 @@ function openReporter(json: boolean): Reporter {
     colour: interactive && process.env['NO_COLOR'] === undefined,
     now,
   });
+}
+
+/** Writes plain lines to standard error. */
+function errorReporter(): Reporter {
+  const write = (text: string): void => void process.stderr.write(text);
+  return terminalReporter({ write, writeStatus: undefined, colour: false, now: () => performance.now() });
 }
 
 /** Aborted by the first Ctrl-C (or a request to end); the second one ends the process at once. */

@@ -6,9 +6,19 @@ export interface HostRequest {
   readonly mounts: readonly { readonly at: string; readonly folder: string }[];
   /** `LEAN_PATH`, in the paths that Lean sees; the standard library is found without it. */
   readonly libraryPaths: readonly string[];
+  /** `LEAN_SRC_PATH`: where files lie that have a module name of their own; nowhere by default. */
+  readonly sourcePaths?: readonly string[];
   /** Arguments of `lean`, in the paths that Lean sees. */
   readonly arguments: readonly string[];
   /** Ceiling of the WebAssembly memory, bytes; at most 2 GiB. */
+  readonly memoryBytes: number;
+}
+
+/** What the process answers to the message `usage` on its channel. */
+export interface HostUsage {
+  /** Processor time of all threads since the start, ms. */
+  readonly processorMs: number;
+  /** Resident memory, bytes. */
   readonly memoryBytes: number;
 }
 

@@ -2,7 +2,14 @@ import { writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
-import { CRASH_EXIT_CODE, CRASH_MARK, LEAN_PROGRAM, STANDARD_LIBRARY, type HostRequest } from './host-request.ts';
+import {
+  CRASH_EXIT_CODE,
+  CRASH_MARK,
+  LEAN_PROGRAM,
+  STANDARD_LIBRARY,
+  type HostRequest,
+  type HostUsage,
+} from './host-request.ts';
 
 /**
  * The process that runs the embedded Lean once: `node lean-host.cjs REQUEST`. Standard input, output and error and the
@@ -57,6 +64,7 @@ function run(request: HostRequest): void {
   setFlagsFromString('--wasm-tiering-budget=20000000');
   // Threads get a copy of the environment when they start.
   process.env['LEAN_PATH'] = request.libraryPaths.join(':');
+  process.env['LEAN_SRC_PATH'] = (request.sourcePaths ?? []).join(':');
   const glue = join(request.runtime, 'lean.js');
   const module: LeanModule = {
     wasmMemory: new WebAssembly.Memory({
@@ -125,5 +133,10 @@ function startMain(module: LeanModule, args: readonly string[]): void {
 setInterval(() => undefined, 1 << 30);
 process.on('uncaughtException', crash);
 process.on('unhandledRejection', crash);
+process.on('message', (question) => {
+  if (question !== 'usage') return;
+  const { user, system } = process.cpuUsage();
+  process.send?.({ processorMs: (user + system) / 1000, memoryBytes: process.memoryUsage.rss() } satisfies HostUsage);
+});
 process.on('disconnect', () => process.exit(CRASH_EXIT_CODE));
 run(JSON.parse(process.argv[2] ?? 'null') as HostRequest);

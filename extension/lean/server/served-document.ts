@@ -1,0 +1,414 @@
+import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc/node';
+import { applyChange, type TextChange } from '../native/open-documents.ts';
+import { restartBudget } from '../native/restart-budget.ts';
+import { MESSAGE_TYPE, reportError, reportProgress, type ClientLink, type DocumentVersion } from './client-link.ts';
+import { contentModified, isLost, requestFailed, sessionEnded, workerLost } from './failures.ts';
+import { importHeader } from './import-header.ts';
+import type { LibrarySupply } from './library-supply.ts';
+import { isPassive } from './passive-requests.ts';
+import type { ServerSettings } from './settings.ts';
+import { uriMap, WORKSPACE_MOUNT } from './uri-map.ts';
+import { startWorker, type WorkerProcess } from './worker-process.ts';
+import { watchWorker } from './worker-watch.ts';
+import type { SlotHolder, WorkerSlots } from './worker-slots.ts';
+
+export interface DocumentRequest {
+  readonly uri: string;
+  readonly languageId: string;
+  readonly version: number;
+  readonly text: string;
+  /** Absolute folder of its Lean workspace, or null. */
+  readonly workspace: string | null;
+  readonly supply: LibrarySupply;
+  readonly slots: WorkerSlots;
+  readonly settings: ServerSettings;
+  readonly client: ClientLink;
+  /** Parameters of the client's `initialize`. */
+  readonly initialize: Readonly<Record<string, unknown>>;
+  readonly now: () => number;
+}
+
+/** One open document and, while it needs one, its worker. */
+export interface ServedDocument {
+  readonly uri: string;
+  /** Module name or URI by which its worker names it in data that it wants back. */
+  readonly names: readonly string[];
+  readonly version: () => number;
+  readonly imports: () => readonly string[];
+  /** Folder with the sources of the library that its worker imports, or null. */
+  readonly sources: () => string | null;
+  /** Starts the first worker. */
+  readonly open: () => void;
+  readonly change: (version: number, changes: readonly TextChange[]) => void;
+  /** Has the worker answer, started again if need be. Rejects with a `ResponseError`; never waits for a dead worker. */
+  readonly ask: (method: string, params: unknown, token: CancellationToken) => Promise<unknown>;
+  /** Tells the worker, if there is one. */
+  readonly tell: (method: string, params: unknown) => void;
+  /** Starts the worker again with what lies on disk now, if anything of it has changed. */
+  readonly recheckLibrary: () => Promise<void>;
+  /** Looks after the worker; to be called every second or so. */
+  readonly tend: () => Promise<void>;
+  readonly close: () => void;
+}
+
+/** Restarts after crashes. */
+const CRASHES = { most: 3, windowMs: 180_000 };
+/** Imports are loaded anew when nothing more was typed for this long, ms. */
+const HEADER_PAUSE = 300;
+/** Changes that come faster than this are handed on together, ms. */
+const CHANGE_PAUSE = 40;
+/** What workers tell the program that usually starts them, and no client. */
+const internal = /^\$\/lean\/(ilean|importClosure)/;
+
+/** A worker and what was told to it. */
+interface Live {
+  readonly process: WorkerProcess;
+  readonly header: string;
+  readonly libraryFolder: string | null;
+  /** Whether the client has seen all of it before. */
+  readonly revival: boolean;
+  readonly idleFor: (heardAt: number) => Promise<number>;
+}
+
+export function serveDocument(request: DocumentRequest): ServedDocument {
+  const { uri, workspace, supply, slots, settings, client, now } = request;
+  const uris = uriMap(uri, workspace);
+  const takeRestart = restartBudget(CRASHES);
+  let { text, version } = request;
+  let header = importHeader(text);
+  let live: Live | null = null;
+  let starting: Promise<Live> | null = null;
+  /** Counts starts and stops, so that a start that was overtaken can tell. */
+  let generation = 0;
+  /** Why there is no worker and none is to be started; an edit lifts it. */
+  let blocked: { readonly why: string; readonly header: string | null } | null = null;
+  let sources: string | null = null;
+  let settled = false;
+  let seen = false;
+  let asked = 0;
+  let lastUse = now();
+  let heardAt = now();
+  let busySince = now();
+  let unsent: TextChange[] = [];
+  let lastSent = 0;
+  let changeTimer: NodeJS.Timeout | null = null;
+  let headerTimer: NodeJS.Timeout | null = null;
+  const intended = new WeakSet<WorkerProcess>();
+
+  const here = (): DocumentVersion => ({ uri, version, lines: text.split('\n').length });
+  const holder: SlotHolder = {
+    settled: () => settled && asked === 0,
+    lastUse: () => lastUse,
+    evict: () => {
+      client.log(`${uri}: worker ended to make room for another document's`);
+      stop();
+    },
+  };
+  const clearTimers = (): void => {
+    if (changeTimer !== null) clearTimeout(changeTimer);
+    if (headerTimer !== null) clearTimeout(headerTimer);
+    changeTimer = headerTimer = null;
+  };
+
+  /** Ends the worker, if there is one; the document is as it was. */
+  function stop(): void {
+    generation++;
+    starting = null;
+    clearTimers();
+    unsent = [];
+    if (live !== null) {
+      intended.add(live.process);
+      live.process.end();
+      live = null;
+    }
+    slots.release(holder);
+  }
+
+  function block(why: string, line: number, untilHeader: string | null, state: 'fatal' | 'done'): void {
+    stop();
+    blocked = { why, header: untilHeader };
+    client.log(`${uri}: ${why}`);
+    reportError(client, here(), { line, message: why });
+    reportProgress(client, here(), state);
+  }
+
+  function start(revival: boolean): Promise<Live> {
+    const mine = ++generation;
+    blocked = null;
+    settled = false;
+    busySince = heardAt = now();
+    if (!revival) reportProgress(client, here(), 'processing');
+    const run = bringUp(mine, revival);
+    starting = run;
+    run.then(
+      () => {
+        if (starting === run) starting = null;
+      },
+      () => {
+        if (starting === run) starting = null;
+      },
+    );
+    return run;
+  }
+
+  async function bringUp(mine: number, revival: boolean): Promise<Live> {
+    for (;;) {
+      const wanted = header;
+      const supplied = await supply.supply(wanted.imports, workspace);
+      if (mine !== generation) throw contentModified('The document was reloaded.');
+      if (wanted.key !== header.key) continue;
+      if (supplied.kind === 'failed') {
+        block(supplied.reason, header.line, header.key, 'done');
+        throw requestFailed(supplied.reason);
+      }
+      if (!(await slots.take(holder)) || mine !== generation) throw contentModified('The document was reloaded.');
+      if (wanted.key !== header.key) continue;
+      sources = supplied.sources;
+      const libraries = supplied.libraryFolders.map((folder, i) => ({ at: `/library/${i}`, folder }));
+      const process = startWorker({
+        lean: supplied.lean,
+        mounts: [...(workspace === null ? [] : [{ at: WORKSPACE_MOUNT, folder: workspace }]), ...libraries],
+        libraryPaths: [...libraries.map(({ at }) => at), ...(workspace === null ? [] : [WORKSPACE_MOUNT])],
+        sourcePaths: workspace === null ? [] : [WORKSPACE_MOUNT],
+        memoryBytes: settings.memoryBytes,
+      });
+      client.log(`${uri}: worker ${process.pid ?? '?'} started`);
+      const begun: Live = {
+        process,
+        header: wanted.key,
+        libraryFolder: supplied.libraryFolders[0] ?? null,
+        revival,
+        idleFor: watchWorker(process, now),
+      };
+      live = begun;
+      unsent = [];
+      busySince = heardAt = now();
+      connect(begun);
+      return begun;
+    }
+  }
+
+  /** Opens the document in a worker that was just started. */
+  function connect(begun: Live): void {
+    const { connection, ended } = begun.process;
+    connection.onNotification((method, params) => {
+      if (live === begun) hear(begun, method, params);
+    });
+    connection.onUnhandledProgress(({ token, value }) =>
+      client.notify('$/progress', { token, value: uris.toClient(value) }),
+    );
+    connection.onRequest(async (method, params) => {
+      if (/^workspace\/\w+\/refresh$/.test(method)) {
+        if (!begun.revival) client.refresh(method);
+        return null;
+      }
+      if (method === 'client/registerCapability') return null;
+      return uris.toWorker(await client.request(method, uris.toClient(params)));
+    });
+    connection.listen();
+    void ended.then((reason) => {
+      if (live === begun) crashed(reason);
+    });
+    const open = { uri: uris.workerUri, languageId: request.languageId, version, text };
+    const initialize = uris.toWorker({ ...request.initialize, processId: null, workspaceFolders: null });
+    // No answer comes, and none is needed.
+    connection.sendRequest('initialize', initialize).catch(() => undefined);
+    tellConnection(connection, 'textDocument/didOpen', { textDocument: open, dependencyBuildMode: 'never' });
+  }
+
+  function tellConnection(connection: MessageConnection, method: string, params: unknown): void {
+    // A worker that died meanwhile is noticed by its end.
+    connection.sendNotification(method, params).catch(() => undefined);
+  }
+
+  function hear(from: Live, method: string, params: unknown): void {
+    heardAt = now();
+    if (internal.test(method)) return;
+    const of = params as { version?: number; textDocument?: { version?: number }; processing?: unknown[] } | null;
+    const spokenOf = of?.version ?? of?.textDocument?.version;
+    const isState = method === 'textDocument/publishDiagnostics' || method === '$/lean/fileProgress';
+    // What is said of a text that is no more would show in the wrong places.
+    if (isState && spokenOf !== undefined && spokenOf !== version) return;
+    client.notify(method, uris.toClient(params));
+    if (method === '$/lean/fileProgress' && of?.processing?.length === 0 && !settled) void settle(from, version);
+  }
+
+  async function settle(from: Live, finished: number): Promise<void> {
+    const params = { uri: uris.workerUri, version: finished };
+    try {
+      await from.process.connection.sendRequest('textDocument/waitForDiagnostics', params);
+    } catch {
+      return;
+    }
+    if (live !== from || finished !== version || unsent.length > 0) return;
+    settled = seen = true;
+    slots.reconsider();
+  }
+
+  function crashed(reason: string): void {
+    const attempt = takeRestart(now());
+    const name = decodeURIComponent(uri.slice(uri.lastIndexOf('/') + 1));
+    if (attempt === null) {
+      const why = `Lean crashed on this file more than ${CRASHES.most} times within ${CRASHES.windowMs / 60_000} minutes and was not started again (${reason}). Change the file to try again later.`;
+      block(why, 0, null, 'fatal');
+      client.notify('window/showMessage', { type: MESSAGE_TYPE.error, message: `${name}: ${why}` });
+      return;
+    }
+    stop();
+    client.log(`${uri}: worker lost (${reason}); start ${attempt} of ${CRASHES.most}`);
+    reportProgress(client, here(), 'fatal');
+    const message = `Lean crashed on ${name} (${reason}) and was started again, ${attempt} of ${CRASHES.most} times.`;
+    client.notify('window/showMessage', { type: MESSAGE_TYPE.warning, message });
+    start(false).catch(() => undefined);
+  }
+
+  function send(): void {
+    if (changeTimer !== null) clearTimeout(changeTimer);
+    changeTimer = null;
+    if (live === null || unsent.length === 0) return;
+    const contentChanges = unsent;
+    unsent = [];
+    lastSent = now();
+    const textDocument = { uri: uris.workerUri, version };
+    tellConnection(live.process.connection, 'textDocument/didChange', { textDocument, contentChanges });
+  }
+
+  function change(newVersion: number, changes: readonly TextChange[]): void {
+    text = changes.reduce(applyChange, text);
+    version = newVersion;
+    header = importHeader(text);
+    lastUse = busySince = now();
+    settled = seen = false;
+    answers.clear();
+    if (live === null) {
+      if (starting !== null || blocked?.header === header.key) return;
+      if (headerTimer !== null) clearTimeout(headerTimer);
+      headerTimer = setTimeout(() => void start(false).catch(() => undefined), blocked === null ? 0 : HEADER_PAUSE);
+      return;
+    }
+    if (header.key !== live.header) {
+      unsent = [{ text }];
+      if (headerTimer !== null) clearTimeout(headerTimer);
+      headerTimer = setTimeout(() => restart('its imports were changed'), HEADER_PAUSE);
+      return;
+    }
+    if (headerTimer !== null) {
+      // The imports are again what they were: nothing of the detour was told to the worker.
+      clearTimeout(headerTimer);
+      headerTimer = null;
+      unsent = [{ text }];
+    } else unsent.push(...changes);
+    const wait = lastSent + CHANGE_PAUSE - now();
+    if (wait <= 0) send();
+    else changeTimer ??= setTimeout(send, wait);
+  }
+
+  function restart(why: string): void {
+    client.log(`${uri}: worker ends because ${why}`);
+    stop();
+    start(false).catch(() => undefined);
+  }
+
+  /** Answers to questions that editors ask of themselves, for when there is no worker. */
+  const answers = new Map<string, unknown>();
+
+  async function ask(method: string, params: unknown, token: CancellationToken): Promise<unknown> {
+    const key = isPassive(method) ? `${method} ${JSON.stringify(params)}` : null;
+    if (live === null && starting === null) {
+      if (key !== null && seen && answers.has(key)) return answers.get(key);
+      if (method === '$/lean/rpc/call') throw sessionEnded();
+    }
+    if (key === null) lastUse = now();
+    if (blocked !== null) throw requestFailed(blocked.why);
+    asked++;
+    try {
+      const worker = live ?? (await (starting ?? start(seen)));
+      // A header that is being typed belongs to the next worker.
+      if (headerTimer !== null) throw contentModified('The imports are being changed.');
+      send();
+      return await put(worker, method, params, token, key);
+    } finally {
+      asked--;
+      if (asked === 0) slots.reconsider();
+    }
+  }
+
+  async function put(
+    { process }: Live,
+    method: string,
+    params: unknown,
+    token: CancellationToken,
+    key: string | null,
+  ): Promise<unknown> {
+    const at = version;
+    try {
+      const answer = uris.toClient(await process.connection.sendRequest(method, uris.toWorker(params), token));
+      if (key !== null && at === version) answers.set(key, answer);
+      return answer;
+    } catch (error) {
+      if (!isLost(error)) throw error;
+      throw intended.has(process)
+        ? contentModified('The document was reloaded.')
+        : workerLost('Lean crashed while it was at this.');
+    }
+  }
+
+  async function tend(): Promise<void> {
+    const worker = live;
+    if (worker === null) return;
+    const busy = !settled || asked > 0;
+    if (!busy) {
+      if (now() - lastUse > settings.idleMs) {
+        client.log(`${uri}: idle worker ended`);
+        stop();
+      }
+      return;
+    }
+    if (!settled && now() - busySince > settings.timeLimitMs) {
+      const limit = settings.timeLimitMs / 1000;
+      block(
+        `Lean was not done with this file after ${limit} s and was stopped. Change the file to start it again.`,
+        0,
+        null,
+        'fatal',
+      );
+      return;
+    }
+    const idle = await worker.idleFor(heardAt);
+    if (live !== worker || idle < settings.stallMs) return;
+    intended.delete(worker.process);
+    worker.process.end();
+    crashed(`it did nothing for ${Math.round(idle / 1000)} s`);
+  }
+
+  return {
+    uri,
+    names: [uri, `«external:${uri}»`, ...(uris.module === null ? [] : [uris.module])],
+    version: () => version,
+    imports: () => header.imports,
+    sources: () => sources,
+    open: () => void start(false).catch(() => undefined),
+    change,
+    ask,
+    tell: (method, params) => {
+      if (live !== null) tellConnection(live.process.connection, method, uris.toWorker(params));
+    },
+    async recheckLibrary() {
+      if (blocked?.header === header.key) {
+        start(false).catch(() => undefined);
+        return;
+      }
+      const worker = live;
+      if (worker === null || worker.libraryFolder === null) return;
+      const supplied = await supply.supply(header.imports, workspace);
+      const folder = supplied.kind === 'ready' ? (supplied.libraryFolders[0] ?? null) : null;
+      if (live === worker && folder !== worker.libraryFolder) restart('the library was changed');
+    },
+    tend,
+    close() {
+      stop();
+      reportError(client, here(), null);
+      reportProgress(client, here(), 'done');
+    },
+  };
+}
