@@ -1,4 +1,5 @@
 import { LARGEST_CELL, type CertificateContent, type ObservationTable } from '../extension/core/certificate.ts';
+import { searchHead } from '../extension/core/risk/head-search.ts';
 import { finalBox, isInside, type Remedy } from '../extension/core/obligations.ts';
 
 /** A content as it would be after a remedy was taken: for testing that remedies are worth their name. */
@@ -46,6 +47,13 @@ export function applyRemedy(original: CertificateContent, remedy: Remedy): Certi
     case 'raise-risk':
       claim.risk = remedy.to;
       break;
+    case 'more-parts': {
+      const search = searchHead(content.risk!.head, finalBox(content), claim.risk!, remedy.to);
+      let step = search.next();
+      while (step.done !== true) step = search.next();
+      if (step.value.kind === 'holds') content.risk!.partition = step.value.partition;
+      break;
+    }
     case 'raise-tolerances':
       for (const residual of content.residuals) {
         const raised = remedy.probes.find(({ probe, scale }) => probe === residual.probe && scale === residual.scale);

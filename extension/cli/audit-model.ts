@@ -5,6 +5,8 @@ import { criterionUnit, scaledError, scaledThreshold } from '../core/criterion.t
 import { featureById } from '../core/features.ts';
 import type { Problem } from '../core/problem.ts';
 import type { ProjectModel } from '../core/project.ts';
+import { rationalFromDecimal } from '../core/rational.ts';
+import type { RiskPlan } from '../core/risk/certified-risk.ts';
 import { splitOf } from '../core/split.ts';
 import { planObligations } from '../lean/certificate-source.ts';
 import { runCampaign, type Answer, type CampaignOutcome, type TestedSplit } from '../sweep/campaign.ts';
@@ -37,6 +39,7 @@ export async function auditModel(
     search: progressOf(around, model.id, 'search', 'structures'),
     validate: progressOf(around, model.id, 'validate', 'structures'),
     refine: progressOf(around, model.id, 'refine', 'percent'),
+    risk: progressOf(around, model.id, 'risk', 'percent'),
   };
   const split = splits(pool, project.refinement.validationShare, project.search.seed);
   // The search may stop earlier, when the envelope holds nothing that was not tested.
@@ -81,6 +84,7 @@ export async function auditModel(
         ...project.search,
         ...project.refinement,
         ...project.claim,
+        risk: riskPlan(project),
         scaledThreshold: threshold,
         scales: features.map(({ scale }) => scale),
       },
@@ -105,6 +109,7 @@ export async function auditModel(
             })),
           }),
         onRefine: (_, share) => progress.refine(Math.round(100 * share), 100),
+        onRisk: (share) => progress.risk(Math.round(100 * share), 100),
         pause: async () => {
           await new Promise((resolve) => setImmediate(resolve));
           return around.signal.aborted || failures.length > 0;
@@ -212,6 +217,14 @@ function finish(outcome: CampaignOutcome, audited: Audited, around: Surroundings
     const { message, fix } = unclaimedText(conformal);
     problem('information', 'claim', `No error bound is claimed for model "${model.id}": ${message}`, fix);
   }
+  if (outcome.risk !== null && outcome.risk.constant !== null) {
+    problem(
+      'information',
+      'claim',
+      `The risk model of "${model.id}" is the same everywhere: ${outcome.risk.constant}.`,
+      'Test more structures in the search, or drop "risk" from the claim.',
+    );
+  }
   return assembleContent(
     {
       engine: { name: 'proof-carrying-materials', version: around.installation.version },
@@ -243,11 +256,19 @@ function finish(outcome: CampaignOutcome, audited: Audited, around: Surroundings
       replicates: outcome.replicates,
       residuals: [],
       conformal: conformal.kind === 'claimed' ? conformal.claim : null,
-      risk: null,
+      risk: outcome.risk,
     },
     planObligations,
     sha256,
   );
+}
+
+/** How the risk model is made, or null where no risk is claimed. */
+function riskPlan({ claim, risk }: LoadedProject['project']): RiskPlan | null {
+  if (claim.risk === null) return null;
+  const probability = rationalFromDecimal(claim.risk);
+  if (probability === undefined) throw new RangeError('The risk was accepted as an exact decimal and is none.');
+  return { probability, ...risk };
 }
 
 /** Why a bound that the user left to the data is not claimed. */

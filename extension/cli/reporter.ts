@@ -105,6 +105,7 @@ const stageWords: Record<ProgressEvent['stage'], string> = {
   read: 'reading',
   search: 'searching',
   refine: 'refining',
+  risk: 'bounding the risk',
   validate: 'validating',
   write: 'writing',
   'prepare-lean': 'preparing Lean (once per machine)',

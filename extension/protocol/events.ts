@@ -15,7 +15,7 @@ export const problemEventSchema = z.object({
   fix: z.string(),
 });
 
-export const stages = ['read', 'search', 'refine', 'validate', 'write', 'prepare-lean', 'check'] as const;
+export const stages = ['read', 'search', 'refine', 'risk', 'validate', 'write', 'prepare-lean', 'check'] as const;
 export type Stage = (typeof stages)[number];
 
 export const progressEventSchema = z.object({

@@ -4,6 +4,7 @@ const stageTitles: Record<Stage, string> = {
   read: 'Reading structures',
   search: 'Searching for counterexamples',
   refine: 'Refining the envelope',
+  risk: 'Bounding the risk of failure',
   validate: 'Validating on held-out structures',
   write: 'Writing the certificate',
   'prepare-lean': 'Preparing Lean',

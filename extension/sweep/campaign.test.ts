@@ -25,6 +25,7 @@ const plan: CampaignPlan = {
   minimumPerSlab: 1,
   failureRate: 0.1,
   significance: 0.05,
+  risk: null,
   scaledThreshold: 500,
   scales: [10, 1],
 };
@@ -51,6 +52,7 @@ function run(
     },
     onRound: () => undefined,
     onRefine: () => undefined,
+    onRisk: () => undefined,
     pause: () => Promise.resolve(++pauses > stopAfter),
   });
 }

@@ -2,7 +2,9 @@ import { LARGEST_CELL, type BoundReport, type Box, type Replicates, type Round }
 import { randomStream } from '../core/random.ts';
 import { bootstrapBounds, type BoundEvidence, type BoundIntervals } from '../core/refinement/bound-bootstrap.ts';
 import { compression, coverage } from '../core/refinement/compression.ts';
+import type { Observations } from '../core/refinement/observed-points.ts';
 import { refineRound, type RefinementOutcome } from '../core/refinement/refine-round.ts';
+import { certifyRisk, type CertifiedRisk, type RiskPlan } from '../core/risk/certified-risk.ts';
 import type { BootstrapIntervals } from '../core/statistics/bootstrap-intervals.ts';
 import type { TestedRows } from '../core/strategies/strategy.ts';
 import { strategies, type StrategyId } from '../core/strategies/table.ts';
@@ -22,6 +24,8 @@ export interface CampaignPlan {
   readonly minimumPerSlab: number;
   readonly failureRate: number;
   readonly significance: number;
+  /** Null where no risk bound is claimed. */
+  readonly risk: RiskPlan | null;
   /** An error above this many steps fails. */
   readonly scaledThreshold: number;
   /** Per feature: integer steps per unit. */
@@ -45,6 +49,8 @@ export interface CampaignSurroundings {
   readonly onRound: (round: number, record: Round) => void;
   /** Progress of a round's statistics, share in [0, 1]. */
   readonly onRefine: (round: number, share: number) => void;
+  /** Progress of the risk model, share in [0, 1]. */
+  readonly onRisk: (share: number) => void;
   /** Lets timers and signals run; resolves to true when the campaign is to stop. */
   readonly pause: () => Promise<boolean>;
 }
@@ -62,6 +68,8 @@ export type CampaignOutcome =
       readonly rounds: readonly Round[];
       /** The replicates behind the intervals of the rounds' bounds. */
       readonly replicates: readonly Replicates[];
+      /** Null where no risk bound is claimed. */
+      readonly risk: CertifiedRisk | null;
       readonly search: TestedSplit;
       readonly validation: TestedSplit;
       /** Why no envelope meets the claim, or null if one does. */
@@ -122,13 +130,8 @@ export async function runCampaign(
     }
 
     if (await around.pause()) return { kind: 'stopped' };
-    const tested = sortedSplit(observed);
-    if (tested.rows.length === 0) return { kind: 'nothing-to-search', reason: 'The model refused every structure.' };
-    const rows = Int32Array.from(tested.rows);
-    const observations = {
-      columns: pool.columns.map((column) => Float64Array.from(rows, (row) => column[row]!)),
-      failed: Uint8Array.from(tested.errors, (error) => (fails(plan, error) ? 1 : 0)),
-    };
+    const { rows, observations } = searched(plan, pool, observed);
+    if (rows.length === 0) return { kind: 'nothing-to-search', reason: 'The model refused every structure.' };
     const options = {
       violations: plan.violations,
       roundsLeft: plan.rounds - round + 1,
@@ -177,6 +180,14 @@ export async function runCampaign(
     around.onRound(round, record);
   }
 
+  let risk: CertifiedRisk | null = null;
+  if (plan.risk !== null) {
+    const { columns, failed } = searched(plan, pool, observed).observations;
+    const certified = await drive(certifyRisk(columns, failed, box, plan.risk), around.onRisk, around.pause);
+    if (certified.kind === 'stopped') return { kind: 'stopped' };
+    risk = certified.value;
+  }
+
   const inside = pool.validation.filter((row) => contains(pool.columns, row, box));
   const answers = await around.evaluate(inside, 'validate');
   if (await around.pause()) return { kind: 'stopped' };
@@ -190,6 +201,7 @@ export async function runCampaign(
     initial,
     rounds,
     replicates,
+    risk,
     search: sortedSplit(observed),
     validation: sortedSplit(validated),
     noEnvelope,
@@ -236,6 +248,23 @@ function testedRows(plan: CampaignPlan, observed: ReadonlyMap<number, number>): 
     rows: Int32Array.from(observed.keys()),
     errors: Float64Array.from(errors, (error) => (error === LARGEST_CELL ? Number.NaN : error)),
     failed: Uint8Array.from(errors, (error) => (fails(plan, error) ? 1 : 0)),
+  };
+}
+
+/** What the search has observed so far, in the order of the rows. */
+function searched(
+  plan: CampaignPlan,
+  pool: CampaignPool,
+  observed: ReadonlyMap<number, number>,
+): { rows: Int32Array; observations: Observations } {
+  const tested = sortedSplit(observed);
+  const rows = Int32Array.from(tested.rows);
+  return {
+    rows,
+    observations: {
+      columns: pool.columns.map((column) => Float64Array.from(rows, (row) => column[row]!)),
+      failed: Uint8Array.from(tested.errors, (error) => (fails(plan, error) ? 1 : 0)),
+    },
   };
 }
 

@@ -34,6 +34,8 @@ export function projectEdits(remedy: Remedy, content: CertificateContent): Proje
       return [claim(decimal(remedy.to), 'conformal', 'miscoverage')];
     case 'raise-risk':
       return remedy.probability === null ? [] : [claim(decimal(remedy.probability), 'risk')];
+    case 'more-parts':
+      return [{ path: ['risk', 'parts'], value: remedy.to }];
     case 'shrink-envelope':
     case 'add-passing':
     case 'add-validation':

@@ -45,6 +45,8 @@ export const remedySchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('raise-miscoverage'), to: rationalSchema }),
   /** The score that bounds the risk, and `claim.risk` for it, where a probability below 1 with four decimals does. */
   z.strictObject({ kind: z.literal('raise-risk'), to: z.number().int(), probability: rationalSchema.nullable() }),
+  /** `risk.parts`: so many boxes suffice for the claimed bound. */
+  z.strictObject({ kind: z.literal('more-parts'), to: count }),
   /** The tolerances of probes, in steps of 1 / scale. */
   z.strictObject({
     kind: z.literal('raise-tolerances'),
@@ -96,6 +98,8 @@ export function remedyText(remedy: Remedy, content: CertificateContent): string 
       return remedy.probability === null
         ? `claim no risk bound: it would have to be a score of ${remedy.to}, which is no probability below 100 %`
         : `claim "risk": ${rateText(remedy.probability)} (${percentText(remedy.probability)})`;
+    case 'more-parts':
+      return `allow "risk.parts": ${remedy.to}`;
     case 'raise-tolerances':
       return `tolerate ${remedy.probes.map(({ probe, scale, unit, to }) => `${decimalText(to, scale)}${unitText(unit)} in "${probe}"`).join(' and ')}`;
     case 'correct-end':
