@@ -174,9 +174,14 @@ function lastLine(text: string): string | null {
 
 export type BackendSetting = 'auto' | BackendName;
 
+/** For the user: why a Lean that is installed, or was set, is not used; and what would mend that. Two sentences. */
+export interface BackendNote {
+  readonly message: string;
+  readonly fix: string;
+}
+
 export type BackendChoice =
-  /** `note` is for the user: a Lean that is installed or was set, but not used. */
-  | { readonly kind: 'embedded'; readonly why: string; readonly note: string | null }
+  | { readonly kind: 'embedded'; readonly why: string; readonly note: BackendNote | null }
   | { readonly kind: 'native'; readonly tools: NativeTools; readonly why: string }
   | { readonly kind: 'impossible'; readonly why: string; readonly fix: string };
 
@@ -189,6 +194,6 @@ export function chooseBackend(setting: BackendSetting, native: NativeDiscovery):
   }
   const { reason, fix } = native;
   if (setting === 'native') return { kind: 'impossible', why: `The native toolchain is set, but ${reason}`, fix };
-  const note = native.kind === 'unfit' ? `The embedded Lean is used, because ${reason}. ${fix}` : null;
+  const note = native.kind === 'unfit' ? { message: `The embedded Lean is used, because ${reason}.`, fix } : null;
   return { kind: 'embedded', why: reason, note };
 }

@@ -4,7 +4,14 @@ import { chooseCacheFolder } from './embedded/cache-folder.ts';
 import { prepareRuntime, type PreparationProgress } from './embedded/prepare.ts';
 import { embeddedSession } from './embedded-session.ts';
 import { nativeSession } from './native-session.ts';
-import { chooseBackend, discoverNative, leanPathSetting, type BackendChoice, type BackendSetting } from './native.ts';
+import {
+  chooseBackend,
+  discoverNative,
+  leanPathSetting,
+  type BackendChoice,
+  type BackendNote,
+  type BackendSetting,
+} from './native.ts';
 import { prepareLibraryWorkspace } from './native/library-workspace.ts';
 import type { LeanSession } from './session.ts';
 
@@ -39,7 +46,7 @@ export interface OpenedSession {
   /** What was audited besides the kernel's check, for the certificate's report. */
   readonly audit: readonly string[];
   /** For the user: why an installed Lean is not the one that is used. Null where there is nothing to tell. */
-  readonly note: string | null;
+  readonly note: BackendNote | null;
 }
 
 export type SessionOutcome =

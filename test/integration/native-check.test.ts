@@ -33,12 +33,16 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 const behave = (behaviour: Behaviour): void => toolchain.behave({ embedded, ...behaviour });
 
-const open = (setting: 'auto' | 'native', leanPath = toolchain.bin): Promise<SessionOutcome> =>
+const open = (
+  setting: 'auto' | 'native',
+  environment: Readonly<Record<string, string | undefined>> = { PCM_CACHE: path.join(scratch, 'cache') },
+  leanPackage: string | null = null,
+): Promise<SessionOutcome> =>
   openSession({
     setting,
-    environment: { ...process.env, PCM_LEAN_PATH: leanPath, PCM_CACHE: path.join(scratch, 'cache') },
-    home: scratch,
-    leanPackage: null,
+    environment: { ...process.env, PCM_LEAN_PATH: toolchain.bin, ...environment },
+    home: homedir(),
+    leanPackage,
     hostScript: installation.leanHost,
     library: installation.leanLibrary,
     timeLimitMs: LIMIT,
@@ -155,17 +159,26 @@ describe('a check with a native Lean', () => {
     expect((await check(session, proof, { signal: AbortSignal.abort() })).kind).toBe('cancelled');
   });
 
-  it('is refused with the fix where it was demanded, and replaced with a note where it was not', async () => {
-    behave({ lean: { version: '4.9.0' }, lake: { version: '4.9.0' } });
-    expect(await open('native')).toMatchObject({
-      kind: 'unavailable',
-      reason: expect.stringContaining('is version 4.9.0, and the library needs 4.28 or later') as string,
-      fix: expect.stringContaining('elan toolchain install') as string,
-    });
-    // No embedded Lean is installed in this test: that it was chosen is seen from the complaint.
-    expect(await open('auto')).toMatchObject({
-      kind: 'unavailable',
-      reason: expect.stringContaining('and the embedded Lean is not installed') as string,
-    });
-  });
+  it(
+    'is refused with the fix where it was demanded, and replaced with a note where it was not',
+    { timeout: LIMIT },
+    async () => {
+      behave({ lean: { version: '4.9.0' }, lake: { version: '4.9.0' } });
+      expect(await open('native')).toMatchObject({
+        kind: 'unavailable',
+        reason: expect.stringContaining('is version 4.9.0, and the library needs 4.28 or later') as string,
+        fix: expect.stringContaining('elan toolchain install') as string,
+      });
+      const replaced = await open('auto', { PCM_CACHE: undefined }, installation.leanPackage);
+      if (replaced.kind !== 'open') throw new Error(replaced.reason);
+      expect(replaced.opened).toMatchObject({
+        session: { backend: 'embedded' },
+        note: { message: expect.stringMatching(/^The embedded Lean is used, because .* version 4\.9\.0/) as string },
+      });
+      expect(await open('auto')).toMatchObject({
+        kind: 'unavailable',
+        reason: expect.stringContaining('and the embedded Lean is not installed') as string,
+      });
+    },
+  );
 });

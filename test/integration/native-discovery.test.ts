@@ -119,7 +119,10 @@ describe('a toolchain that will not do is told with the way out', () => {
       fix: expect.stringMatching(fix) as string,
     });
     const chosen = chooseBackend('auto', found);
-    expect(chosen).toMatchObject({ kind: 'embedded', note: expect.stringMatching(reason) as string });
+    expect(chosen).toMatchObject({
+      kind: 'embedded',
+      note: { message: expect.stringMatching(reason) as string, fix: expect.stringMatching(fix) as string },
+    });
     expect(chooseBackend('native', found)).toMatchObject({
       kind: 'impossible',
       fix: expect.stringMatching(fix) as string,

@@ -38,7 +38,10 @@ export async function serveNative(request: NativeServerRequest): Promise<NativeS
   const root = request.root ?? (await findWorkspaceRoot(opening.kind === 'initialize' ? opening.params : null));
   const search = { setting: leanPathSetting(environment), environment, home, folder: root ?? library, signal };
   const choice = chooseBackend(setting, await discoverNative(search));
-  if (choice.kind === 'embedded') return { kind: 'embedded', note: choice.note };
+  if (choice.kind === 'embedded') {
+    const { note } = choice;
+    return { kind: 'embedded', note: note === null ? null : `${note.message} ${note.fix}` };
+  }
   const refuse = async (message: string): Promise<NativeServerOutcome> => ({
     kind: 'ended',
     code: await serveRefusal({ input, output, signal, message }),
