@@ -6,6 +6,8 @@ import { planObligations } from '../../lean/certificate-source-plan.ts';
 import { LARGEST_CELL, type CertificateContent, type ObligationKind, type Replicates } from '../certificate.ts';
 import { evaluateObligations, finalBox, isInside, type Evaluation, type Remedy } from '../obligations.ts';
 import { rationalFromDecimal } from '../rational.ts';
+import { certifyRisk } from '../risk/certified-risk.ts';
+import { prepareHead } from '../risk/head-search.ts';
 import { percentileRanks } from '../statistics/percentile-ranks.ts';
 import { projectEdits } from './project-edit.ts';
 
@@ -283,5 +285,88 @@ describe('explanations', () => {
       expect(holds).toBe(false);
       expect(only(remedies, 'shrink-envelope')).toEqual([]);
     }
+  });
+});
+
+/** The same with a risk head of its own observations, and the partition found for a probability with so many parts. */
+function withRisk(content: CertificateContent, probability: number, parts: number): CertificateContent {
+  const failed = Uint8Array.from(content.search.error, (error) => (error > content.criterion.scaledThreshold ? 1 : 0));
+  const columns = content.search.features.map((column) => Float64Array.from(column));
+  const plan = { probability: rationalFromDecimal(probability)!, trees: 20, depth: 3, learningRate: 0.3, parts };
+  const steps = certifyRisk(columns, failed, finalBox(content), plan);
+  let step = steps.next();
+  while (step.done !== true) step = steps.next();
+  const risky = { ...structuredClone(content), risk: step.value.evidence };
+  risky.claim.risk = step.value.bound;
+  risky.obligations = planObligations(risky);
+  return risky;
+}
+
+describe('a bound on the risk', () => {
+  const content = honestContent(6, 60);
+
+  it('holds where the partition shows it', () => {
+    const { holds, explanation } = evaluationOf(withRisk(content, 0.95, 200), 'universal');
+    expect(explanation).toContain('Nowhere in the envelope is the score above');
+    expect(holds).toBe(true);
+  });
+
+  it('is refuted by a feature vector, and says what does hold', () => {
+    const risky = withRisk(content, 0.001, 200);
+    const { holds, explanation, remedies } = evaluationOf(risky, 'universal');
+    expect(holds).toBe(false);
+    const vector =
+      /At feature_0 ([\d.]+), feature_1 ([\d.]+) the score is (-?\d+) \(([\d.]+) %\); (-?\d+) \(0\.1 %\) is claimed/.exec(
+        explanation,
+      )!;
+    const point = [Number(vector[1]), Number(vector[2])].map((value, f) => value * content.features[f]!.scale);
+    point.forEach((value, f) => {
+      expect(value).toBeGreaterThanOrEqual(finalBox(content)[f]!.lower);
+      expect(value).toBeLessThanOrEqual(finalBox(content)[f]!.upper);
+    });
+    const prepared = prepareHead(risky.risk!.head, finalBox(content));
+    if (prepared.kind !== 'ready') throw new Error(prepared.reason);
+    expect(prepared.head.score(point.map(Math.round))).toBe(Number(vector[3]));
+    expect(Number(vector[3])).toBeGreaterThan(risky.claim.risk!);
+    expect(remedies.map(({ kind }) => kind)).toEqual(['raise-risk']);
+    expect(expectRemediesToSuffice(risky)).toEqual(new Set(['raise-risk']));
+    const [edit] = projectEdits(remedies[0]!, risky);
+    expect(edit!.path).toEqual(['claim', 'risk']);
+    expect(evaluationOf(withRisk(content, edit!.value, 200), 'universal').holds).toBe(true);
+  });
+
+  it('says by how much too few parts miss it, and how many suffice', () => {
+    // Each tree by itself reaches 10, on either side of the middle; no point reaches both.
+    const { lower, upper } = finalBox(content)[0]!;
+    const middle = Math.floor((lower + upper) / 2);
+    const coarse: CertificateContent = {
+      ...structuredClone(content),
+      risk: {
+        head: {
+          kind: 'trees',
+          scale: 10,
+          base: 0,
+          trees: [
+            { feature: [0, -1, -1], number: [middle, 10, 0] },
+            { feature: [0, -1, -1], number: [middle, 0, 10] },
+          ],
+        },
+        partition: { feature: [-1], at: [0] },
+      },
+    };
+    coarse.claim.risk = 10;
+    coarse.obligations = planObligations(coarse);
+    const { holds, explanation } = evaluationOf(coarse, 'universal');
+    expect(holds).toBe(false);
+    expect(explanation).toMatch(
+      /The split budget is exhausted: in 1 part .* at most 20 .* misses the claimed 10 .* by 10\./,
+    );
+    expect(expectRemediesToSuffice(coarse)).toEqual(new Set(['more-parts', 'raise-risk']));
+  });
+
+  it('names the structures inside whose score is above it', () => {
+    const { explanation, culprits } = evaluationOf(withRisk(content, 0.001, 200), 'universal');
+    expect(culprits.length).toBeGreaterThan(0);
+    expect(explanation).toContain(`Tested there: benchmark.xyz:${culprits[0]!.line} (structure`);
   });
 });
