@@ -25,6 +25,7 @@ export interface CertifyOptions extends RunOptions {
   readonly out: string;
   /** Stops before Lean: every verdict stays `unchecked`. */
   readonly check: boolean;
+  readonly leanPath: string | undefined;
 }
 
 /** Where Lean comes from: an installed toolchain, the embedded one, or whichever is there, the installed one first. */
@@ -33,12 +34,15 @@ export type Backend = 'auto' | 'native' | 'embedded';
 export interface CheckOptions {
   readonly json: boolean;
   readonly backend: Backend | undefined;
+  /** Folder with `lake` and `lean`, or one of them; a project file cannot say this, because it may come from a stranger. */
+  readonly leanPath: string | undefined;
 }
 
 export interface LeanServerOptions {
   /** Folder whose Lean files may import one another; undefined leaves it to the client's `initialize`. */
   readonly root: string | undefined;
   readonly backend: Backend;
+  readonly leanPath: string | undefined;
   /** Write what the server does to standard error. */
   readonly log: boolean;
 }
@@ -58,6 +62,8 @@ Options
   --out FOLDER      where certificates go, inside DIR (default certificates)
   --workers N       oracle processes (default: one per core); never changes a result
   --backend NAME    check, lean-server: auto, native or embedded Lean
+  --lean-path PATH  certify, check, lean-server: the installed Lean to take, its folder or its lake
+                    (default: PCM_LEAN_PATH, else elan's, else what is on PATH)
   --root DIR        lean-server: the Lean workspace (default: the folder that the editor opens)
   --log             lean-server: say on standard error what it does
   --no-check        certify: write certificates, leave the checking to later
@@ -83,6 +89,7 @@ export function parseInvocation(words: readonly string[]): Invocation {
         out: { type: 'string', default: 'certificates' },
         workers: { type: 'string' },
         backend: { type: 'string' },
+        'lean-path': { type: 'string' },
         stdio: { type: 'boolean', default: false },
         root: { type: 'string' },
         log: { type: 'boolean', default: false },
@@ -108,7 +115,7 @@ export function parseInvocation(words: readonly string[]): Invocation {
       message: `There is no command "${name}"${meant === undefined ? '' : `; did you mean "${meant}"?`} See pcm --help.`,
     };
   }
-  const { backend } = values;
+  const { backend, 'lean-path': leanPath } = values;
   if (backend !== undefined && !isBackend(backend)) {
     return { kind: 'misused', message: '--backend takes auto, native or embedded.' };
   }
@@ -120,7 +127,7 @@ export function parseInvocation(words: readonly string[]): Invocation {
       };
     }
     const { root, log } = values;
-    return { kind: 'lean-server', options: { root, backend: backend ?? 'auto', log } };
+    return { kind: 'lean-server', options: { root, backend: backend ?? 'auto', leanPath, log } };
   }
   if (target === undefined || rest.length > 0) {
     const wanted = command === 'check' || command === 'inspect' ? 'one certificate file' : 'one project folder';
@@ -133,14 +140,18 @@ export function parseInvocation(words: readonly string[]): Invocation {
   const run: RunOptions = { json: values.json, config: values.config, model: values.model, workers };
   switch (command) {
     case 'certify':
-      return { kind: 'certify', directory: target, options: { ...run, out: values.out, check: values.check } };
+      return {
+        kind: 'certify',
+        directory: target,
+        options: { ...run, out: values.out, check: values.check, leanPath },
+      };
     case 'errors':
     case 'lint':
       return { kind: command, directory: target, options: run };
     case 'inspect':
       return { kind: 'inspect', certificate: target, json: values.json };
     case 'check':
-      return { kind: 'check', certificate: target, options: { json: values.json, backend } };
+      return { kind: 'check', certificate: target, options: { json: values.json, backend, leanPath } };
   }
 }
 

@@ -82,6 +82,8 @@ export async function decide(
     signal,
   });
   if (session.kind === 'unavailable') return rejected(`Lean is not available: ${session.reason}.`, session.fix);
+  const { note } = session.opened;
+  if (note !== null) reporter.emit({ kind: 'problem', severity: 'information', file, line: null, ...note });
 
   const workspace = path.join(await realpath(path.dirname(file)), 'lean');
   const template = await writeTemplate(workspace, installation.leanLibrary);
@@ -103,6 +105,10 @@ export async function decide(
     root: workspace,
     libraryPaths: opened.libraryPaths,
     timeLimitMs: settings.timeLimitSeconds * 1000,
+    audit: {
+      module: `Certificates.${certificate.lean.module}`,
+      theorems: certificate.content.obligations.map(({ theorem }) => theorem),
+    },
     signal,
   });
   if (outcome.kind === 'cancelled')
@@ -116,11 +122,12 @@ export async function decide(
     evaluations: evaluateObligations(certificate.content),
   });
   progress(total, total);
+  const audits = outcome.kind === 'finished' ? (outcome.audits ?? []) : [];
   const checked: Certificate = {
     ...certificate,
     lean: { ...certificate.lean, sha256: sha256(generated.text) },
     verdicts,
-    checked: { backend: opened.session.backend, version: opened.session.version, audit: [...opened.audit] },
+    checked: { backend: opened.session.backend, version: opened.session.version, audit: [...opened.audit, ...audits] },
   };
   const problem = await saveCertificate(file, checked);
   if (problem !== null) return { kind: 'rejected', problems: [problem] };

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { Problem } from '../core/problem.ts';
+import { LEAN_PATH_VARIABLE } from '../lean/native.ts';
 import { parseInvocation, type Invocation } from './arguments.ts';
 import { certify } from './certify.ts';
 import { check } from './check.ts';
@@ -36,7 +37,7 @@ async function main(words: readonly string[]): Promise<ExitCode> {
     reporter,
     signal: stopSignal(),
     now: () => performance.now(),
-    environment: process.env,
+    environment: environmentFor(invocation),
     processors: availableParallelism(),
   };
   try {
@@ -48,6 +49,13 @@ async function main(words: readonly string[]): Promise<ExitCode> {
   } finally {
     reporter.close();
   }
+}
+
+/** What is said on the command line about where Lean is outweighs the environment. */
+function environmentFor(invocation: Command): NodeJS.ProcessEnv {
+  const leanPath =
+    'options' in invocation && 'leanPath' in invocation.options ? invocation.options.leanPath : undefined;
+  return leanPath === undefined ? process.env : { ...process.env, [LEAN_PATH_VARIABLE]: path.resolve(leanPath) };
 }
 
 function bugReport(error: unknown): Problem {
