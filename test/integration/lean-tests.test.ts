@@ -19,10 +19,11 @@ const leanFiles = (folder: string): string[] =>
 
 /**
  * Test files one below the other: a process that imports the library takes seconds, however little it checks. Headers
- * become blank, so that a file's lines keep their distance, and one import stands for all.
+ * become blank, so that a file's lines keep their distance.
  */
 function join(names: readonly string[]): { readonly source: string; readonly fileOf: (line: number) => string } {
-  const lines = ['module', 'public import PCM', '@[expose] public noncomputable section'];
+  const imports = new Set(names.flatMap((name) => read(name).match(/^public import .*$/gm) ?? []));
+  const lines = ['module', ...imports, '@[expose] public noncomputable section'];
   const starts: { readonly name: string; readonly first: number }[] = [];
   for (const name of names) {
     starts.push({ name, first: lines.length + 1 });
