@@ -3,7 +3,8 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { canonicalJson } from '../core/canonical-json.ts';
 import type { Certificate, Verdict } from '../core/certificate.ts';
-import { evaluateObligations } from '../core/obligations.ts';
+import { projectEdits } from '../core/obligations/project-edit.ts';
+import { evaluateObligations, remedyText } from '../core/obligations.ts';
 import type { Checked, Problem } from '../core/problem.ts';
 import type { Project } from '../core/project.ts';
 import { auditSource } from '../lean/audit.ts';
@@ -113,13 +114,14 @@ export async function decide(
   });
   if (outcome.kind === 'cancelled')
     return rejected('Stopped before Lean had decided.', `Run "pcm check ${path.basename(file)}" to go on.`);
+  const evaluations = evaluateObligations(certificate.content);
   const verdicts = decideVerdicts({
     obligations: certificate.content.obligations,
     source: generated.text,
     ranges: generated.theorems,
     outcome,
     audit: [...opened.libraryFindings, ...auditSource(path.basename(leanFile), generated.text, 'certificate')],
-    evaluations: evaluateObligations(certificate.content),
+    evaluations,
   });
   progress(total, total);
   const audits = outcome.kind === 'finished' ? (outcome.audits ?? []) : [];
@@ -132,7 +134,21 @@ export async function decide(
   const problem = await saveCertificate(file, checked);
   if (problem !== null) return { kind: 'rejected', problems: [problem] };
   for (const { id, kind, theorem, verdict, reason } of verdicts) {
-    reporter.emit({ kind: 'verdict', model, id, obligation: kind, theorem, verdict, reason });
+    const found = verdict === 'refuted' ? evaluations.find((evaluation) => evaluation.id === id) : undefined;
+    const remedies = (found?.remedies ?? []).map((remedy) => ({
+      text: remedyText(remedy, certificate.content),
+      edits: projectEdits(remedy, certificate.content).map(({ path: keys, value }) => ({ path: [...keys], value })),
+    }));
+    reporter.emit({
+      kind: 'verdict',
+      model,
+      id,
+      obligation: kind,
+      theorem,
+      verdict,
+      reason,
+      ...(remedies.length > 0 && { remedies }),
+    });
   }
   return { kind: 'ok', value: checked, warnings: [] };
 }

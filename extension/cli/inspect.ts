@@ -1,6 +1,7 @@
-import type { Certificate } from '../core/certificate.ts';
+import type { Certificate, CertificateContent } from '../core/certificate.ts';
 import { decimalText } from '../core/decimal-text.ts';
 import { finalBox, validationCounts } from '../core/obligations.ts';
+import { riskOfScore } from '../core/risk/risk-bound.ts';
 import { upperFailureRate } from '../core/statistics/clopper-pearson.ts';
 import type { ResultEvent } from '../protocol/events.ts';
 
@@ -50,10 +51,35 @@ export function describeCertificate(certificate: Certificate): string[] {
     `claims at most ${claim.violations} failing observations inside, a failure rate of at most ` +
       `${percent(claim.failureRate.numerator / claim.failureRate.denominator)} at significance ${percent(claim.significance.numerator / claim.significance.denominator)}, ` +
       `and at least ${claim.minimumInside} passing observations inside`,
+    ...furtherClaims(content),
     'envelope:',
     ...content.features.map(({ id, unit, scale }, f) => {
       const compressed = content.rounds.at(-1)!.compression[f]!;
       return `  ${id.padEnd(28)} ${decimalText(box[f]!.lower, scale)} … ${decimalText(box[f]!.upper, scale)}${unit === '1' ? '' : ` ${unit}`}  −${percent(compressed)}`;
     }),
   ];
+}
+
+/** Claims that not every certificate makes. */
+function furtherClaims({ claim, criterion, risk, replicates, residuals }: CertificateContent): string[] {
+  const lines: string[] = [];
+  if (claim.conformal !== null) {
+    const { miscoverage, bound } = claim.conformal;
+    lines.push(
+      `claims an error of at most ${decimalText(bound, criterion.scale)} ${criterion.unit} for all but ` +
+        `${((100 * miscoverage.numerator) / miscoverage.denominator).toFixed(1)} % of structures inside`,
+    );
+  }
+  if (claim.risk !== null && risk !== null) {
+    const probability = riskOfScore(claim.risk, risk.head.scale);
+    const parts = risk.partition.feature.filter((feature) => feature < 0).length;
+    lines.push(
+      `claims a risk of failure of at most ${probability === null ? 'nearly 100 %' : `${((100 * probability.numerator) / probability.denominator).toFixed(1)} %`} ` +
+        `everywhere inside, by a model of ${risk.head.kind === 'trees' ? `${risk.head.trees.length} trees` : `${risk.head.layers.length} layers`} on ${parts} parts of the envelope`,
+    );
+  }
+  if (replicates.length > 0)
+    lines.push(`states ${replicates.length} bounds with bootstrap intervals and their replicates`);
+  if (residuals.length > 0) lines.push(`states ${residuals.length} residuals of physics probes`);
+  return lines;
 }

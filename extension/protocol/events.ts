@@ -60,6 +60,12 @@ export const roundEventSchema = z.object({
   ),
 });
 
+/** One way to make a refuted obligation true, and what it changes in the project file, if it is done there. */
+export const remedyEventSchema = z.object({
+  text: z.string(),
+  edits: z.array(z.object({ path: z.array(z.string()), value: z.number() })),
+});
+
 export const verdictEventSchema = z.object({
   kind: z.literal('verdict'),
   model: z.string(),
@@ -68,6 +74,8 @@ export const verdictEventSchema = z.object({
   theorem: z.string(),
   verdict: z.enum(verdictKinds),
   reason: z.string(),
+  /** Of what is refuted: alternatives, the least costly first. */
+  remedies: z.array(remedyEventSchema).optional(),
 });
 
 /** One structure put to the model, before any statistics (`pcm errors`). */
