@@ -6,10 +6,10 @@ public import PCM.Lanes
 /-!
 # Tree ensembles
 
-The risk model of a certificate in its usual form: many small decision trees, each of which asks a few questions about the
-scaled features of a crystal ("is the volume per atom at most 14.2 Å³?") and gives a whole number. The score is their sum;
-the greater, the likelier a failure of the potential. All numbers are whole, so that the score is one exact function, and
-it is this function that a certificate speaks about.
+The risk model of a certificate in its usual form: many small decision trees, each of which asks a few questions about
+the scaled features of a crystal ("is the volume per atom at most 14.2 Å³?") and gives a whole number. The score is their
+sum; the greater, the likelier a failure of the potential. All numbers are whole, so that the score is one exact
+function, and it is this function that a certificate speaks about.
 -/
 
 @[expose] public noncomputable section
@@ -55,6 +55,8 @@ structure NodeBlock where
 
 /-- Trees as they are written down. -/
 structure Forest where
+  /-- The score before the first tree. -/
+  base : Int
   /-- Width of a lane. -/
   bits : Nat
   /-- Taken off every leaf's number. -/
@@ -76,5 +78,8 @@ def NodeBlock.read (bits offset : Nat) (b : NodeBlock) (trees : List Tree) : Lis
 
 /-- The trees that are written down. -/
 def Forest.trees (f : Forest) : List Tree := f.blocks.foldr (NodeBlock.read f.bits f.offset) []
+
+/-- The sum of the trees that are written down. -/
+def Forest.ensemble (f : Forest) : Ensemble := ⟨f.base, f.trees⟩
 
 end PCM

@@ -8,13 +8,13 @@ public import PCM.TreeBounds
 
 All leaves of all trees lie side by side in lanes (see `PCM.Lanes`): `2^folds` lanes for each tree. The questions on the
 way to a leaf stand in as many columns as a tree is deep, the first questions of all leaves in the first. A question is
-one number, its *key*: feature `f`, answer and threshold `t` make `(2 f + 2) stride + t` if the value is at most `t`, and
-`(2 f + 3) stride + t` if it is greater. So a cut of the box, "feature `f` is at most `last`", makes unreachable the leaves
-that have a key in one interval, and few operations on big numbers find them all.
+one number, its *key*: feature `f`, answer and threshold `t` make `(2 f + 2) stride + t` if the value is at most `t`,
+and `(2 f + 3) stride + t` if it is greater. So a cut of the box, "feature `f` is at most `last`", makes unreachable the
+leaves that have a key in one interval, and few operations on big numbers find them all.
 
-A part of a partition then is the number of leaves that are still `alive` in it. What is not reachable counts as 0; the
-greatest leaf of each tree is found by comparing every lane with one that is half as many lanes away, then a quarter, and so
-on; and the sum over trees is found by casting out.
+A part of a partition then is a number that marks the leaves still `alive` in it. What is not reachable counts as 0; the
+greatest leaf of each tree is found by comparing every lane with one that is half as many lanes away, then a quarter,
+and so on; and the sum over trees is found by casting out.
 
 `PCM.TreeLanesSound` proves that a bound so found is a bound.
 -/
@@ -39,17 +39,53 @@ structure Layout where
 /-- Lanes of a tree. -/
 def Layout.lanes (l : Layout) : Nat := Nat.pow 2 l.folds
 
+/-- A partition of a box as it is written down: each cut, then all cuts of the values up to `last`, then all of those above;
+packed in lanes as trees are. -/
+structure Splits where
+  /-- Width of a lane. -/
+  bits : Nat
+  /-- For each part, 0 in the column `feature` if it is left whole; else 1 + the feature along which it is cut, and the
+  greatest value of the first half in the column `number`. -/
+  blocks : List NodeBlock
+
 namespace TreeLanes
 
 /-- Passes the value of a number on, as `force` does. -/
-def given (x : Nat) (f : Nat → Bool) : Bool :=
-  Nat.rec (motive := fun _ => Bool) (f 0) (fun m _ => f (Nat.succ m)) x
+def given {α : Type} (x : Nat) (f : Nat → α) : α :=
+  Nat.rec (motive := fun _ => α) (f 0) (fun m _ => f (Nat.succ m)) x
 
 /-- Both, the second only if the first holds. -/
 def both (a b : Bool) : Bool := Bool.rec (motive := fun _ => Bool) false b a
 
 /-- Of two numbers the lesser. -/
 def lesser (x y : Nat) : Nat := Bool.rec (motive := fun _ => Nat) y x (Nat.ble x y)
+
+/-- `Forest.read` as the kernel does it fast. -/
+def read (offset feature number : Nat) (trees : List Tree) : List Tree :=
+  Nat.rec (motive := fun _ => List Tree) (.cons (.leaf (Int.subNatNat number offset)) trees)
+    (fun f _ =>
+      List.rec (motive := fun _ => List Tree) .nil
+        (fun below tail _ =>
+          List.rec (motive := fun _ => List Tree) .nil
+            (fun above rest _ => .cons (.node f number below above) rest) tail)
+        trees)
+    feature
+
+/-- `NodeBlock.read` as the kernel does it fast. -/
+def readRows (bits offset rows : Nat) : Nat → Nat → List Tree → List Tree :=
+  Nat.rec (motive := fun _ => Nat → Nat → List Tree → List Tree) (fun _ _ trees => trees)
+    (fun _ rest feature number trees =>
+      given (Nat.mod feature (Nat.pow 2 (Nat.succ bits))) fun f =>
+        given (Nat.mod number (Nat.pow 2 (Nat.succ bits))) fun n =>
+          given (Nat.shiftRight feature (Nat.succ bits)) fun features =>
+            given (Nat.shiftRight number (Nat.succ bits)) fun numbers =>
+              read offset f n (rest features numbers trees))
+    rows
+
+/-- `Forest.trees` as the kernel does it fast. -/
+def readAll (f : Forest) : List Tree :=
+  List.rec (motive := fun _ => List Tree) .nil
+    (fun b _ trees => readRows f.bits f.offset b.rows b.feature b.number trees) f.blocks
 
 /-- Number of leaves. -/
 def size (tree : Tree) : Nat :=
@@ -73,8 +109,8 @@ def atMost (feature : Nat) : Nat := Nat.add (Nat.mul 2 feature) 2
 /-- Part of a key: the value is greater than the threshold. -/
 def greater (feature : Nat) : Nat := Nat.add (Nat.mul 2 feature) 3
 
-/-- For every leaf of the tree the key of one question on the way to it: the first for level 0, and so on; 0 if the way is
-not that long. -/
+/-- For every leaf of the tree the key of one question on the way to it: the first for level 0, and so on; 0 if the way
+is not that long. -/
 def keys (l : Layout) (tree : Tree) : Nat → Nat :=
   Tree.rec (motive := fun _ => Nat → Nat) (fun _ _ => 0)
     (fun f t p q below above level =>
@@ -165,12 +201,32 @@ def total (l : Layout) (c : Columns) (alive : Nat) : Nat :=
       c.firsts)
     (Nat.pred (Nat.pow 2 (Nat.mul (Nat.succ l.bits) l.lanes)))
 
-/-- The sum is within the limit in every part. -/
-def within (l : Layout) (c : Columns) (limit : Nat) (p : Partition) : Nat → Bool :=
-  Partition.rec (motive := fun _ => Nat → Bool) (fun alive => Nat.ble (total l c alive) limit)
-    (fun f last _ _ below above alive =>
-      both (given (strikeBelow l c f last alive) below) (given (strikeAbove l c f last alive) above))
-    p
+/-- Reads `rows` parts. The stack holds, for each part that was not read yet, the leaves that are alive in it: a part that is
+left whole must be within the limit, and one that is cut gives two. The rest is for `go` to read. -/
+def readParts (l : Layout) (c : Columns) (limit bits rows : Nat) :
+    Nat → Nat → List Nat → (List Nat → Bool) → Bool :=
+  Nat.rec (motive := fun _ => Nat → Nat → List Nat → (List Nat → Bool) → Bool) (fun _ _ stack go => go stack)
+    (fun _ next feature number stack go =>
+      List.rec (motive := fun _ => Bool) false
+        (fun alive rest _ =>
+          given (Nat.shiftRight feature (Nat.succ bits)) fun features =>
+            given (Nat.shiftRight number (Nat.succ bits)) fun numbers =>
+              Nat.rec (motive := fun _ => Bool)
+                (both (Nat.ble (total l c alive) limit) (next features numbers rest go))
+                (fun f _ =>
+                  given (Nat.mod number (Nat.pow 2 (Nat.succ bits))) fun last =>
+                    given (strikeBelow l c f last alive) fun below =>
+                      given (strikeAbove l c f last alive) fun above =>
+                        next features numbers (.cons below (.cons above rest)) go)
+                (Nat.mod feature (Nat.pow 2 (Nat.succ bits))))
+        stack)
+    rows
+
+/-- Reads all parts; none may be left over. -/
+def readSplits (l : Layout) (c : Columns) (limit bits : Nat) (blocks : List NodeBlock) : List Nat → Bool :=
+  List.rec (motive := fun _ => List Nat → Bool)
+    (fun stack => List.rec (motive := fun _ => Bool) true (fun _ _ _ => false) stack)
+    (fun b _ rest stack => readParts l c limit bits b.rows b.feature b.number stack rest) blocks
 
 /-- Number of trees. -/
 def count (trees : List Tree) : Nat := List.rec (motive := fun _ => Nat) 0 (fun _ _ n => Nat.succ n) trees
@@ -188,15 +244,16 @@ def columnsFit (l : Layout) (lanes : Nat) (c : Columns) : Bool :=
     (List.rec (motive := fun _ => Bool) true (fun k _ rest => both (Lanes.fits l.bits lanes c.ones k) rest) c.keys)
 
 /-- The checker, once all columns are there. -/
-def run (l : Layout) (trees lanes limit : Nat) (box : Box) (p : Partition) (c : Columns) : Bool :=
+def run (l : Layout) (trees lanes limit : Nat) (box : Box) (p : Splits) (c : Columns) : Bool :=
   both (columnsFit l lanes c)
     (both
       (Nat.ble (Nat.succ (Nat.mul trees (Nat.pred (Nat.pow 2 (Nat.succ l.bits)))))
         (Nat.pred (Nat.pow 2 (Nat.mul (Nat.succ l.bits) l.lanes))))
-      (given (strikeOutside l c box 0 (Lanes.everyRow l.bits c.ones)) (within l c limit p)))
+      (given (strikeOutside l c box 0 (Lanes.everyRow l.bits c.ones)) fun alive =>
+        readSplits l c limit p.bits p.blocks (.cons alive .nil)))
 
 /-- The checker, given the number of trees and the greatest sum of shifted contributions that is allowed. -/
-def checkLimit (l : Layout) (trees : List Tree) (n limit : Nat) (box : Box) (p : Partition) : Bool :=
+def checkLimit (l : Layout) (trees : List Tree) (n limit : Nat) (box : Box) (p : Splits) : Bool :=
   both (both (Nat.ble 1 l.stride) (fit l trees))
     (given (Nat.mul l.lanes n) fun lanes =>
       given (Lanes.repunit l.bits lanes) fun ones =>
@@ -207,10 +264,17 @@ def checkLimit (l : Layout) (trees : List Tree) (n limit : Nat) (box : Box) (p :
 
 end TreeLanes
 
+namespace TreeLanes
+
+/-- The checker, given the trees. -/
+def checkTrees (l : Layout) (base : Int) (trees : List Tree) (bound : Int) (box : Box) (p : Splits) : Bool :=
+  Int.rec (motive := fun _ => Bool) (fun limit => checkLimit l trees (count trees) limit box p) (fun _ => false)
+    (Int.add (Int.sub bound base) (Int.ofNat (Nat.mul (count trees) l.offset)))
+
 /-- Decides, part by part, whether the score is at most `bound` on the box. -/
-def TreeLanes.check (l : Layout) (m : Ensemble) (bound : Int) (box : Box) (p : Partition) : Bool :=
-  Int.rec (motive := fun _ => Bool)
-    (fun limit => checkLimit l m.trees (count m.trees) limit box p) (fun _ => false)
-    (Int.add (Int.sub bound m.base) (Int.ofNat (Nat.mul (count m.trees) l.offset)))
+def check (l : Layout) (f : Forest) (bound : Int) (box : Box) (p : Splits) : Bool :=
+  checkTrees l f.base (readAll f) bound box p
+
+end TreeLanes
 
 end PCM

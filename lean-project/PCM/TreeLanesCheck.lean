@@ -237,18 +237,56 @@ theorem le_total {l : Layout} {trees : List Tree} {c : Columns} (r : Ready l tre
 
 /-! ## The parts, and the whole -/
 
-theorem le_of_within {l : Layout} {trees : List Tree} {c : Columns} (r : Ready l trees c) (hs : 1 ≤ l.stride)
-    {limit : Nat} {x : List Nat} (p : Partition) {alive : Nat} (h : Follows l trees x alive)
-    (hw : within l c limit p alive = true) : shiftedSum l trees x ≤ limit := by
-  induction p generalizing alive with
-  | whole => exact Nat.le_trans (le_total r h) (Nat.le_of_ble_eq_true hw)
-  | cut f last below above ihb iha =>
-    have hw : both (given (strikeBelow l c f last alive) (within l c limit below))
-        (given (strikeAbove l c f last alive) (within l c limit above)) = true := hw
-    rw [both_eq_true, given_eq, given_eq] at hw
-    rcases Nat.lt_or_ge last (x.getD f 0) with hx | hx
-    · exact iha (strikeAbove_sound r.toGood hs hx h) hw.2
-    · exact ihb (strikeBelow_sound r.toGood hs hx h) hw.1
+/-- The point lies in a part that was not read yet. -/
+def Waits (l : Layout) (trees : List Tree) (x : List Nat) (stack : List Nat) : Prop :=
+  ∃ alive, alive ∈ stack ∧ Follows l trees x alive
+
+theorem readParts_sound {l : Layout} {trees : List Tree} {c : Columns} (r : Ready l trees c) (hs : 1 ≤ l.stride)
+    {limit bits rows feature number : Nat} {x : List Nat} {stack : List Nat} {go : List Nat → Bool}
+    (hgo : ∀ rest, Waits l trees x rest → go rest = true → shiftedSum l trees x ≤ limit)
+    (hx : Waits l trees x stack) (h : readParts l c limit bits rows feature number stack go = true) :
+    shiftedSum l trees x ≤ limit := by
+  induction rows generalizing feature number stack with
+  | zero => exact hgo stack hx h
+  | succ rows ih =>
+    obtain ⟨alive, hm, hf⟩ := hx
+    cases stack with
+    | nil => cases hm
+    | cons top rest =>
+      have h : given (feature >>> (bits + 1)) (fun features => given (number >>> (bits + 1)) fun numbers =>
+          Nat.rec (motive := fun _ => Bool)
+            (both (Nat.ble (total l c top) limit) (readParts l c limit bits rows features numbers rest go))
+            (fun f _ => given (number % 2 ^ (bits + 1)) fun last => given (strikeBelow l c f last top) fun below =>
+              given (strikeAbove l c f last top) fun above =>
+                readParts l c limit bits rows features numbers (below :: above :: rest) go)
+            (feature % 2 ^ (bits + 1))) = true := h
+      rw [given_eq, given_eq] at h
+      generalize feature % 2 ^ (bits + 1) = tag at h
+      cases tag with
+      | zero =>
+        have h := both_eq_true.mp h
+        rcases List.mem_cons.mp hm with rfl | hm
+        · exact Nat.le_trans (le_total r hf) (Nat.le_of_ble_eq_true h.1)
+        · exact ih ⟨alive, hm, hf⟩ h.2
+      | succ f =>
+        simp only [given_eq] at h
+        refine ih ?_ h
+        rcases List.mem_cons.mp hm with rfl | hm
+        · rcases Nat.lt_or_ge (number % 2 ^ (bits + 1)) (x.getD f 0) with hx | hx
+          · exact ⟨_, List.mem_cons_of_mem _ (List.mem_cons_self ..), strikeAbove_sound r.toGood hs hx hf⟩
+          · exact ⟨_, List.mem_cons_self .., strikeBelow_sound r.toGood hs hx hf⟩
+        · exact ⟨alive, List.mem_cons_of_mem _ (List.mem_cons_of_mem _ hm), hf⟩
+
+theorem readSplits_sound {l : Layout} {trees : List Tree} {c : Columns} (r : Ready l trees c) (hs : 1 ≤ l.stride)
+    {limit bits : Nat} {blocks : List NodeBlock} {x : List Nat} {stack : List Nat} (hx : Waits l trees x stack)
+    (h : readSplits l c limit bits blocks stack = true) : shiftedSum l trees x ≤ limit := by
+  induction blocks generalizing stack with
+  | nil =>
+    obtain ⟨alive, hm, -⟩ := hx
+    cases stack with
+    | nil => cases hm
+    | cons => exact Bool.noConfusion h
+  | cons b blocks ih => exact readParts_sound r hs (fun rest hw hr => ih hw hr) hx h
 
 theorem follows_outside {l : Layout} {trees : List Tree} {c : Columns} (g : Good l trees c) (hs : 1 ≤ l.stride)
     {x : List Nat} {box : Box} {f : Nat} (hx : box.Contains (x.drop f)) {alive : Nat} (h : Follows l trees x alive) :
@@ -351,7 +389,7 @@ theorem scored_column {l : Layout} {trees : List Tree} (hfit : ∀ t ∈ trees, 
   rw [cell_column (below_lanes hfit fun t h => scores_lt (hfit t h).2) ht (lane_lt_lanes hfit ht x).2]
   exact cell_scores (hfit t (lane_lt_lanes hfit ht x).1).2 x
 
-theorem le_of_checkLimit {l : Layout} {trees : List Tree} {limit : Nat} {box : Box} {p : Partition}
+theorem le_of_checkLimit {l : Layout} {trees : List Tree} {limit : Nat} {box : Box} {p : Splits}
     (h : checkLimit l trees trees.length limit box p = true) {x : List Nat} (hx : box.Contains x) :
     shiftedSum l trees x ≤ limit := by
   unfold checkLimit at h
@@ -383,7 +421,7 @@ theorem le_of_checkLimit {l : Layout} {trees : List Tree} {limit : Nat} {box : B
       scores := hscores
       scored := scored_column hfit
       countable := Nat.le_of_ble_eq_true hcount }
-  refine le_of_within g hs p (follows_outside g.toGood hs (f := 0) hx ?_) h
+  refine readSplits_sound g hs ⟨_, List.mem_cons_self .., follows_outside g.toGood hs (f := 0) hx ?_⟩ h
   intro k t ht
   obtain ⟨hk, -⟩ := List.getElem?_eq_some_iff.mp ht
   show Lanes.guard l.bits (everyRow l.bits (repunit l.bits (l.lanes * trees.length))) _ = true
@@ -400,11 +438,10 @@ theorem sum_eval_le (l : Layout) (trees : List Tree) (x : List Nat) :
     simp only [List.map_cons, List.sum_cons, List.length_cons, Nat.succ_mul, Int.natCast_add] at *
     omega
 
-/-- What the checker accepts is a bound for every point of the box. -/
-theorem of_check (l : Layout) {m : Ensemble} {bound : Int} {box : Box} (p : Partition)
-    (h : check l m bound box p = true) : Universal m.eval bound box := by
+theorem of_checkTrees {l : Layout} {m : Ensemble} {bound : Int} {box : Box} {p : Splits}
+    (h : checkTrees l m.base m.trees bound box p = true) : Universal m.eval bound box := by
   intro x hx
-  unfold check at h
+  unfold checkTrees at h
   rw [count_eq] at h
   have e : bound - m.base + (m.trees.length * l.offset : Nat) =
       Int.add (Int.sub bound m.base) (Int.ofNat (Nat.mul m.trees.length l.offset)) := rfl
@@ -417,6 +454,56 @@ theorem of_check (l : Layout) {m : Ensemble} {bound : Int} {box : Box} (p : Part
     have e : bound - m.base + (m.trees.length * l.offset : Nat) = (limit : Int) := e
     show m.base + (m.trees.map (·.eval x)).sum ≤ bound
     omega
+
+/-! ## Reading -/
+
+theorem read_eq (offset feature number : Nat) (trees : List Tree) :
+    read offset feature number trees = Forest.read offset feature number trees := by
+  cases feature with
+  | zero =>
+    show Tree.leaf (Int.subNatNat number offset) :: trees = _
+    rw [Int.subNatNat_eq_coe]
+    cases trees <;> rfl
+  | succ f =>
+    cases trees with
+    | nil => rfl
+    | cons below tail => cases tail <;> rfl
+
+theorem readRows_succ (bits offset rows feature number : Nat) (trees : List Tree) :
+    readRows bits offset (rows + 1) feature number trees =
+      read offset (cell bits feature 0) (cell bits number 0)
+        (readRows bits offset rows (feature >>> (bits + 1)) (number >>> (bits + 1)) trees) := by
+  rw [cell_zero, cell_zero]
+  have e : readRows bits offset (rows + 1) feature number trees =
+      given (feature % 2 ^ (bits + 1)) fun f => given (number % 2 ^ (bits + 1)) fun n =>
+        given (feature >>> (bits + 1)) fun features => given (number >>> (bits + 1)) fun numbers =>
+          read offset f n (readRows bits offset rows features numbers trees) := rfl
+  rw [e, given_eq, given_eq, given_eq, given_eq]
+
+theorem readRows_eq (bits offset rows feature number : Nat) (trees : List Tree) :
+    readRows bits offset rows feature number trees = NodeBlock.read bits offset ⟨rows, feature, number⟩ trees := by
+  unfold NodeBlock.read
+  induction rows generalizing feature number with
+  | zero => rfl
+  | succ rows ih =>
+    rw [readRows_succ, ih, read_eq, List.range_succ_eq_map, List.foldr_cons, List.foldr_map]
+    simp only [Nat.succ_eq_add_one, cell_succ, Nat.shiftRight_eq_div_pow]
+
+theorem readAll_eq (f : Forest) : readAll f = f.trees := by
+  obtain ⟨base, bits, offset, blocks⟩ := f
+  unfold Forest.trees readAll
+  induction blocks with
+  | nil => rfl
+  | cons b rest ih =>
+    rw [List.foldr_cons, ← ih]
+    exact readRows_eq ..
+
+/-- What the checker accepts is a bound for every point of the box, tested or not. -/
+theorem of_check (l : Layout) {f : Forest} {bound : Int} {box : Box} (p : Splits)
+    (h : check l f bound box p = true) : Universal f.ensemble.eval bound box := by
+  unfold check at h
+  rw [readAll_eq] at h
+  exact of_checkTrees (m := f.ensemble) h
 
 end TreeLanes
 

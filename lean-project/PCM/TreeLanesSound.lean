@@ -6,8 +6,8 @@ public import PCM.TreeLanesCells
 /-!
 # The bound on lanes is a bound
 
-For a point of the box, follow the lanes of the leaves that it reaches, one for each tree. No cut strikes them out on the
-side on which the point lies, so that each tree's contribution is at most the greatest that is alive.
+For a point of the box, follow the lanes of the leaves that it reaches, one for each tree. No cut strikes them out on
+the side on which the point lies, so that each tree's contribution is at most the greatest that is alive.
 -/
 
 @[expose] public noncomputable section
@@ -60,7 +60,7 @@ theorem cell_fill {b n x i : Nat} (hx : x < 2 ^ b) (hi : i < n) : cell b (fill b
 theorem both_eq_true {a b : Bool} : both a b = true ↔ a = true ∧ b = true := by
   cases a <;> simp [both]
 
-theorem given_eq (x : Nat) (f : Nat → Bool) : given x f = f x := by cases x <;> rfl
+theorem given_eq {α : Type} (x : Nat) (f : Nat → α) : given x f = f x := by cases x <;> rfl
 
 theorem lesser_le (x y : Nat) : lesser x y ≤ x ∧ lesser x y ≤ y := by
   unfold lesser
@@ -114,7 +114,8 @@ def Met (l : Layout) (x : List Nat) (key : Nat) : Prop :=
 theorem key_cases (l : Layout) (part t : Nat) :
     key l part t = 0 ∨ (t < l.stride ∧ part * l.stride + t < 2 ^ l.bits ∧ key l part t = part * l.stride + t) := by
   unfold key
-  cases h : both (Nat.ble (Nat.succ t) l.stride) (Nat.ble (Nat.succ (Nat.add (Nat.mul part l.stride) t)) (Nat.pow 2 l.bits))
+  cases h : both (Nat.ble (Nat.succ t) l.stride)
+      (Nat.ble (Nat.succ (Nat.add (Nat.mul part l.stride) t)) (Nat.pow 2 l.bits))
   · exact Or.inl rfl
   · have := both_eq_true.mp h
     exact Or.inr ⟨Nat.le_of_ble_eq_true this.1, Nat.le_of_ble_eq_true this.2, rfl⟩
@@ -241,7 +242,8 @@ theorem strike_sound {l : Layout} {trees : List Tree} {c : Columns} (g : Good l 
     have hk := h k t ht
     have hin := g.inside ht x
     have dead : Lanes.guard l.bits (List.rec (motive := fun _ => Nat) 0
-        (fun k _ rest => Nat.lor (Condition.marks l.bits c.ones ⟨k, i⟩) rest) c.keys) (l.lanes * k + lane t x) = false := by
+        (fun k _ rest => Nat.lor (Condition.marks l.bits c.ones ⟨k, i⟩) rest) c.keys)
+        (l.lanes * k + lane t x) = false := by
       have hclear := g.clear
       have hmet := g.met x
       rw [g.ones]
@@ -282,7 +284,8 @@ theorem strikeBelow_sound {l : Layout} {trees : List Tree} {c : Columns} (g : Go
   have h1 : greater f * l.stride + last ≤ key := h1
   have h2 : key ≤ greater f * l.stride + (l.stride - 1) := h2
   rcases hm with rfl | ⟨f', t, ht, rfl, hm⟩ | ⟨f', t, ht, rfl, hm⟩
-  · have : 1 * l.stride ≤ greater f * l.stride := Nat.mul_le_mul_right _ (by unfold greater; exact Nat.succ_le_succ (Nat.zero_le _))
+  · have : 1 * l.stride ≤ greater f * l.stride :=
+      Nat.mul_le_mul_right _ (by unfold greater; exact Nat.succ_le_succ (Nat.zero_le _))
     omega
   · have e := same_part ht (by omega) h2 (by omega)
     have e : 2 * f' + 2 = 2 * f + 3 := e
@@ -303,7 +306,8 @@ theorem strikeAbove_sound {l : Layout} {trees : List Tree} {c : Columns} (g : Go
   have hul := (lesser_le last (l.stride - 1)).1
   have hu : lesser last (l.stride - 1) < l.stride := by have := (lesser_le last (l.stride - 1)).2; omega
   rcases hm with rfl | ⟨f', t, ht, rfl, hm⟩ | ⟨f', t, ht, rfl, hm⟩
-  · have : 1 * l.stride ≤ atMost f * l.stride := Nat.mul_le_mul_right _ (by unfold atMost; exact Nat.succ_le_succ (Nat.zero_le _))
+  · have : 1 * l.stride ≤ atMost f * l.stride :=
+      Nat.mul_le_mul_right _ (by unfold atMost; exact Nat.succ_le_succ (Nat.zero_le _))
     omega
   · have e := same_part ht h1 h2 hu
     rw [e] at h2

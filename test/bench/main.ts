@@ -2,14 +2,20 @@ import { parseArgs } from 'node:util';
 import type { BenchRow } from './bench-row.ts';
 import { run as bootstrap } from './bootstrap.bench.ts';
 import { run as demo } from './demo.bench.ts';
+import { run as gradientBoosting } from './gradient-boosting.bench.ts';
 import { run as lean } from './lean.bench.ts';
+import { run as leanServer } from './lean-server.bench.ts';
 import { run as neighbourList } from './neighbour-list.bench.ts';
 import { run as oracle } from './oracle.bench.ts';
+import { run as universal } from './universal.bench.ts';
 
 const benches: readonly (readonly [name: string, run: () => Promise<BenchRow[]>])[] = [
   ['bootstrap', bootstrap],
+  ['gradient-boosting', gradientBoosting],
   ['neighbour-list', neighbourList],
   ['lean', lean],
+  ['lean-server', leanServer],
+  ['universal', universal],
   ['oracle', oracle],
   ['demo', demo],
 ];
