@@ -65,8 +65,8 @@ interface Live {
   readonly process: WorkerProcess;
   readonly header: string;
   readonly libraryFolder: string | null;
-  /** Whether the client has seen all of it before. */
-  readonly revival: boolean;
+  /** The version of which the client has seen all before, or null. */
+  readonly seen: number | null;
   readonly idleFor: (heardAt: number) => Promise<number>;
 }
 
@@ -177,7 +177,7 @@ export function serveDocument(request: DocumentRequest): ServedDocument {
         process,
         header: wanted.key,
         libraryFolder: supplied.libraryFolders[0] ?? null,
-        revival,
+        seen: revival ? version : null,
         idleFor: watchWorker(process, now),
       };
       live = begun;
@@ -199,7 +199,7 @@ export function serveDocument(request: DocumentRequest): ServedDocument {
     );
     connection.onRequest(async (method, params) => {
       if (/^workspace\/\w+\/refresh$/.test(method)) {
-        if (!begun.revival) client.refresh(method);
+        if (begun.seen !== version) client.refresh(method);
         return null;
       }
       if (method === 'client/registerCapability') return null;
@@ -229,7 +229,8 @@ export function serveDocument(request: DocumentRequest): ServedDocument {
     const isState = method === 'textDocument/publishDiagnostics' || method === '$/lean/fileProgress';
     // What is said of a text that is no more would show in the wrong places.
     if (isState && spokenOf !== undefined && spokenOf !== version) return;
-    client.notify(method, uris.toClient(params));
+    // What the client knows already would only flicker.
+    if (!isState || from.seen !== version) client.notify(method, uris.toClient(params));
     if (method === '$/lean/fileProgress' && of?.processing?.length === 0 && !settled) void settle(from, version);
   }
 
@@ -246,6 +247,9 @@ export function serveDocument(request: DocumentRequest): ServedDocument {
   }
 
   function crashed(reason: string): void {
+    // What it was asked is lost, and not for a change of the document.
+    live?.process.end();
+    live = null;
     const attempt = takeRestart(now());
     const name = decodeURIComponent(uri.slice(uri.lastIndexOf('/') + 1));
     if (attempt === null) {
@@ -376,8 +380,6 @@ export function serveDocument(request: DocumentRequest): ServedDocument {
     }
     const idle = await worker.idleFor(heardAt);
     if (live !== worker || idle < settings.stallMs) return;
-    intended.delete(worker.process);
-    worker.process.end();
     crashed(`it did nothing for ${Math.round(idle / 1000)} s`);
   }
 

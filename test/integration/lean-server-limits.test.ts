@@ -1,0 +1,91 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, describe, expect, test } from 'vitest';
+import { memoryOf, startLeanClient, uriOf } from '../lean-client.ts';
+
+const LIMIT = 120_000;
+const scratch = realpathSync(mkdtempSync(path.join(tmpdir(), 'pcm-lean-limits-')));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+function place(name: string, text: string): string {
+  const file = path.join(scratch, name);
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, text);
+  return uriOf(file);
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  for (let i = 0; i < 1500 && !condition(); i++) await sleep(20);
+  expect(condition()).toBe(true);
+}
+
+const theorem = 'module\n/-- Zero. -/\ntheorem zero : 0 = 0 := rfl\n#check @zero\n';
+
+describe('the language server', () => {
+  test(
+    'says on the importing document that the library does not compile, and goes on when it does',
+    async () => {
+      place('lakefile.toml', 'name = "own"\n');
+      place('PCM.lean', 'module\n\npublic import PCM.Part\n');
+      const part = place('PCM/Part.lean', 'module\n\npublic theorem part : 1 = 2 := by decide\n');
+      const client = await startLeanClient({ root: scratch });
+      const uri = uriOf(path.join(scratch, 'Uses.lean'));
+      client.open(uri, 'module\nimport PCM\n#check part\n');
+      await until(() => (client.told.get(uri)?.diagnostics.length ?? 0) > 0);
+      expect(client.told.get(uri)?.diagnostics[0]).toMatchObject({
+        severity: 1,
+        range: { start: { line: 1 } },
+        message: expect.stringMatching(/PCM\.Part does not compile: PCM\/Part\.lean, line 3/) as string,
+      });
+      expect(client.workers()).toEqual([]);
+      place('PCM/Part.lean', 'module\n\npublic theorem part : 1 = 1 := by decide\n');
+      void client.connection.sendNotification('textDocument/didSave', { textDocument: { uri: part } });
+      await until(() => JSON.stringify(client.told.get(uri)?.diagnostics).includes('part : 1 = 1'));
+      expect(await client.stop()).toBe(0);
+    },
+    LIMIT,
+  );
+
+  test(
+    'ends idle workers, revives them for a question, and leaves nothing behind when its client dies',
+    async () => {
+      const client = await startLeanClient({ root: scratch, settings: { workers: 1, idleSeconds: 1 } });
+      const uri = uriOf(path.join(scratch, 'Idle.lean'));
+      client.open(uri, theorem);
+      expect((await client.finished(uri)).length).toBe(1);
+      await until(() => client.workers().length === 0);
+      const hover = await client.connection.sendRequest('textDocument/hover', {
+        textDocument: { uri },
+        position: { line: 2, character: 10 },
+      });
+      expect(JSON.stringify(hover)).toContain('zero : 0 = 0');
+      expect(client.told.get(uri)?.diagnostics.length).toBe(1);
+      await until(() => client.workers().length === 0);
+      client.edit(uri, `${theorem}theorem wrong : 1 = 2 := rfl\n`);
+      expect((await client.finished(uri)).map(({ severity }) => severity).sort()).toEqual([1, 3]);
+      client.edit(uri, theorem);
+      await until(() => client.workers().length === 1);
+      const workers = client.workers();
+      const ended = new Promise((resolve) => client.server.once('exit', resolve));
+      client.server.stdin!.destroy();
+      expect(await ended).toBe(1);
+      await until(() => workers.every((pid) => memoryOf(pid) === 0));
+    },
+    LIMIT,
+  );
+
+  test(
+    'takes its workers with it when it is killed',
+    async () => {
+      const client = await startLeanClient({ root: scratch });
+      client.open(uriOf(path.join(scratch, 'Killed.lean')), theorem);
+      await until(() => client.workers().length === 1);
+      const workers = client.workers();
+      client.server.kill('SIGKILL');
+      await until(() => workers.every((pid) => memoryOf(pid) === 0));
+    },
+    LIMIT,
+  );
+});
