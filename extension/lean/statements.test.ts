@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { benchmarkContent } from '../../test/bench/benchmark-content.ts';
 import { leanSource } from './certificate-source.ts';
+import { findSourceDrift } from './verdicts.ts';
 import { libraryHash, readStatements, statementHash } from './statements.ts';
 
 const content = benchmarkContent({ rows: 40, features: 3, validation: 30, seed: 2 });
@@ -40,9 +41,10 @@ describe('statements', () => {
     ['line comments', edited('open PCM', 'open PCM -- the library')],
     ['white space', edited('def envelope : Box :=', 'def  envelope\n  : Box\n  :=')],
     ['proofs', edited('Nested.of_check (by decide +kernel)', 'Nested.of_check rfl')],
-    ['the layout of a proof', edited(/:= Safe\.of_check.*/, ':=\n  Safe.of_check rfl')],
+    ['the layout of a proof', edited(/:= Coverage\.of_check.*/, ':=\n  Coverage.of_check rfl')],
   ])('have the same hash with other %s', (_, source) => {
     expect(statementHash(source)).toBe(hash);
+    expect(findSourceDrift(source, text)).not.toBeNull();
   });
 
   it.each([
@@ -71,6 +73,7 @@ describe('statements', () => {
     ['a string', `${text}"`],
   ])('have another hash, or none, with %s', (_, source) => {
     expect(hashOf(source)).not.toBe(hash);
+    expect(findSourceDrift(source, text)).not.toBeNull();
   });
 
   it('depend on every number', () => {

@@ -59,6 +59,9 @@ export function statementHash(source: string): string {
   return createHash('sha256').update(canonicalJson(statements), 'utf8').digest('hex');
 }
 
+/** For the list of audits in a certificate's report. */
+export const statementsAudit = (source: string): string => `statements sha-256 ${statementHash(source)}`;
+
 /** As many brackets opened as closed, and nothing bound: the `:=` after it is not its own. */
 function isClosed(statement: string): boolean {
   const count = (pattern: RegExp): number => [...statement.matchAll(pattern)].length;

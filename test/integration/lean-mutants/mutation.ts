@@ -20,6 +20,7 @@ const CERTIFIED: readonly (readonly string[])[] = [
   ['claim', 'minimumInside'],
   ['claim', 'slabs'],
   ['claim', 'minimumPerSlab'],
+  ['claim', 'confidence'],
   ['claim', 'conformal'],
   ['search', 'features'],
   ['search', 'error'],
@@ -40,8 +41,8 @@ const isTree = (value: unknown): value is Tree => typeof value === 'object' && v
 /** Numbers that have a smallest allowed value above zero. */
 const smallest = (place: string): number => (/\.(slabs|denominator|rank|counts\.\d+)$/.test(place) ? 1 : 0);
 
-/** Slabs are listed one by one, here and in Lean. */
-const largest = (place: string): number => (place === 'claim.slabs' ? 64 : LARGEST_CELL);
+/** Slabs are listed one by one, here and in Lean; so are replicates here. */
+const largest = (place: string): number => (/\.(slabs|counts\.\d+)$/.test(place) ? 64 : LARGEST_CELL);
 
 /** Paths of all certified numbers, and of the nulls that stand for "inside". */
 function certifiedPlaces(content: CertificateContent): string[][] {

@@ -145,12 +145,24 @@ function isConfident({ validation, claim, ...content }: CertificateContent): boo
   return tail * BigInt(d.denominator) <= BigInt(d.numerator) * b ** BigInt(n);
 }
 
-/** An end of rank r is the r-th smallest replicate: written out and sorted. */
-function hasRightEnds({ replicates }: CertificateContent): boolean {
+/**
+ * An end of rank r is the r-th smallest replicate: written out and sorted. A percentile end's rank is the smallest or
+ * greatest that leaves half of what the confidence spares on its side.
+ */
+function hasRightEnds({ replicates, claim }: CertificateContent): boolean {
+  const [c, whole] = [BigInt(claim.confidence.numerator), BigInt(claim.confidence.denominator)];
   return replicates.every(({ values, counts, ends }) => {
     if (values.length !== counts.length) return false;
+    if (values.some((value, i) => i > 0 && value <= values[i - 1]!)) return false;
     const sorted = values.flatMap((value, i) => new Array<number>(counts[i]!).fill(value)).sort((a, b) => a - b);
-    return ends.every(({ rank, value }) => rank >= 1 && sorted[rank - 1] === value);
+    const ranks = [...sorted.keys()].map((i) => BigInt(i + 1));
+    const size = BigInt(sorted.length + 1);
+    const lower = ranks.filter((rank) => 2n * whole * rank <= size * (whole - c)).at(-1) ?? 1n;
+    const upper = ranks.find((rank) => 2n * whole * rank >= size * (whole + c)) ?? BigInt(sorted.length);
+    return ends.every(({ method, end, rank, value }) => {
+      if (rank < 1 || sorted[rank - 1] !== value) return false;
+      return method === 'bca' || BigInt(rank) === (end === 'lower' ? lower : upper);
+    });
   });
 }
 
