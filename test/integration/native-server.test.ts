@@ -69,7 +69,7 @@ function connect(request: Partial<NativeServerRequest> = {}) {
 
 /** The folder in which `lake serve` was started. */
 async function servedRoot({ connection }: ReturnType<typeof connect>): Promise<unknown> {
-  const { result } = (await connection.sendRequest('test/where')) as { result: unknown };
+  const { result } = await connection.sendRequest<{ result: unknown }>('test/where');
   return result;
 }
 

@@ -15,16 +15,12 @@ export const REQUIRED_TOOLCHAIN = `leanprover/lean4:v${REQUIRED.major}.${REQUIRE
 const VERSION = String.raw`((\d{1,4})\.(\d{1,4})\.\d{1,4}(?:-[A-Za-z0-9.-]{1,40})?)`;
 const LEAN = new RegExp(String.raw`^Lean \(version ${VERSION}[,)]`, 'm');
 const LAKE = new RegExp(String.raw`^Lake version \S{1,80} \(Lean version ${VERSION}[,)]`, 'm');
-const TOOLCHAIN = new RegExp(String.raw`^(?:leanprover/lean4(?:-nightly)?:)?v?${VERSION}$`);
 
 /** Reads `Lean (version 4.28.0, x86_64-unknown-linux-gnu, commit …, Release)` as `lean --version` prints it, or null. */
 export const parseVersion = (output: string): LeanVersion | null => read(LEAN.exec(output));
 
 /** Reads the Lean version in `Lake version 5.0.0-src+… (Lean version 4.28.0)` as `lake --version` prints it, or null. */
 export const parseLakeVersion = (output: string): LeanVersion | null => read(LAKE.exec(output));
-
-/** Reads the version in the text of a `lean-toolchain` file; null where it names none (`stable`, a nightly, a local one). */
-export const parseToolchain = (text: string): LeanVersion | null => read(TOOLCHAIN.exec(firstLine(text)));
 
 /** The toolchain that the text of a `lean-toolchain` file asks for. */
 export const firstLine = (text: string): string => (text.split('\n', 1)[0] ?? '').trim();

@@ -34,8 +34,8 @@ describe('open documents', () => {
     fc.assert(
       fc.property(text, fc.array(change, { maxLength: 8 }).map(inOrder), (before, contentChanges) => {
         // A new document per change: where an edit joins \r and \n, its line table still has two breaks.
-        const update = (text: string, change: object): string =>
-          TextDocument.update(TextDocument.create(uri, 'lean4', 1, text), [change as never], 2).getText();
+        const update = (text: string, change: { text: string; range?: object }): string =>
+          TextDocument.update(TextDocument.create(uri, 'lean4', 1, text), [change], 2).getText();
         const documents = openDocuments();
         documents.note(opened(before));
         documents.note({
