@@ -12,7 +12,7 @@ export function trialsNeededAtShare(
   trials: number,
   rate: Rational,
   significance: Rational,
-  limit = 5_000,
+  limit = 20_000,
 ): { trials: number; failures: number } | null {
   if (failures < 1 || trials < failures) return null;
   if (BigInt(failures) * BigInt(rate.denominator) >= BigInt(rate.numerator) * BigInt(trials)) return null;
