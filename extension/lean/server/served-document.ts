@@ -1,4 +1,4 @@
-import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc/node';
+import type { CancellationToken } from 'vscode-jsonrpc/node';
 import { applyChange, type TextChange } from '../native/open-documents.ts';
 import { restartBudget } from '../native/restart-budget.ts';
 import { MESSAGE_TYPE, reportError, reportProgress, type ClientLink, type DocumentVersion } from './client-link.ts';
@@ -8,6 +8,7 @@ import type { LibrarySupply } from './library-supply.ts';
 import { isPassive } from './passive-requests.ts';
 import type { ServerSettings } from './settings.ts';
 import { uriMap, WORKSPACE_MOUNT } from './uri-map.ts';
+import { openInWorker, tellWorker } from './worker-messages.ts';
 import { startWorker, type WorkerProcess } from './worker-process.ts';
 import { watchWorker } from './worker-watch.ts';
 import type { SlotHolder, WorkerSlots } from './worker-slots.ts';
@@ -140,14 +141,10 @@ export function serveDocument(request: DocumentRequest): ServedDocument {
     if (!revival) reportProgress(client, here(), 'processing');
     const run = bringUp(mine, revival);
     starting = run;
-    run.then(
-      () => {
-        if (starting === run) starting = null;
-      },
-      () => {
-        if (starting === run) starting = null;
-      },
-    );
+    const over = (): void => {
+      if (starting === run) starting = null;
+    };
+    run.then(over, over);
     return run;
   }
 
@@ -210,15 +207,7 @@ export function serveDocument(request: DocumentRequest): ServedDocument {
       if (live === begun) crashed(reason);
     });
     const open = { uri: uris.workerUri, languageId: request.languageId, version, text };
-    const initialize = uris.toWorker({ ...request.initialize, processId: null, workspaceFolders: null });
-    // No answer comes, and none is needed.
-    connection.sendRequest('initialize', initialize).catch(() => undefined);
-    tellConnection(connection, 'textDocument/didOpen', { textDocument: open, dependencyBuildMode: 'never' });
-  }
-
-  function tellConnection(connection: MessageConnection, method: string, params: unknown): void {
-    // A worker that died meanwhile is noticed by its end.
-    connection.sendNotification(method, params).catch(() => undefined);
+    openInWorker(connection, uris.toWorker(request.initialize), open);
   }
 
   function hear(from: Live, method: string, params: unknown): void {
@@ -274,7 +263,7 @@ export function serveDocument(request: DocumentRequest): ServedDocument {
     unsent = [];
     lastSent = now();
     const textDocument = { uri: uris.workerUri, version };
-    tellConnection(live.process.connection, 'textDocument/didChange', { textDocument, contentChanges });
+    tellWorker(live.process.connection, 'textDocument/didChange', { textDocument, contentChanges });
   }
 
   function change(newVersion: number, changes: readonly TextChange[]): void {
@@ -330,28 +319,22 @@ export function serveDocument(request: DocumentRequest): ServedDocument {
       // A header that is being typed belongs to the next worker.
       if (headerTimer !== null) throw contentModified('The imports are being changed.');
       send();
-      return await put(worker, method, params, token, key);
+      const at = version;
+      const answer = await put(worker, method, params, token);
+      if (key !== null && at === version) answers.set(key, answer);
+      return answer;
     } finally {
       asked--;
       if (asked === 0) slots.reconsider();
     }
   }
 
-  async function put(
-    { process }: Live,
-    method: string,
-    params: unknown,
-    token: CancellationToken,
-    key: string | null,
-  ): Promise<unknown> {
-    const at = version;
+  async function put(worker: Live, method: string, params: unknown, token: CancellationToken): Promise<unknown> {
     try {
-      const answer = uris.toClient(await process.connection.sendRequest(method, uris.toWorker(params), token));
-      if (key !== null && at === version) answers.set(key, answer);
-      return answer;
+      return uris.toClient(await worker.process.connection.sendRequest(method, uris.toWorker(params), token));
     } catch (error) {
       if (!isLost(error)) throw error;
-      throw intended.has(process)
+      throw intended.has(worker.process)
         ? contentModified('The document was reloaded.')
         : workerLost('Lean crashed while it was at this.');
     }
@@ -393,7 +376,7 @@ export function serveDocument(request: DocumentRequest): ServedDocument {
     change,
     ask,
     tell: (method, params) => {
-      if (live !== null) tellConnection(live.process.connection, method, uris.toWorker(params));
+      if (live !== null) tellWorker(live.process.connection, method, uris.toWorker(params));
     },
     async recheckLibrary() {
       if (blocked?.header === header.key) {

@@ -32,8 +32,11 @@ export interface WorkerProcess {
 const ERROR_TAIL = 4096;
 const USAGE_LIMIT = 1000;
 
-/** Theorems of a document are elaborated one after another: it takes less memory, and certificates ask for it anyway. */
-const ARGUMENTS = ['--worker', '-DElab.async=false'];
+/**
+ * Theorems of a document are elaborated one after another: it takes less memory, and certificates ask for it anyway.
+ * Diagnostics are told after 50 ms instead of 200, which is most of the time that a small edit takes.
+ */
+const ARGUMENTS = ['--worker', '-DElab.async=false', '-Dserver.reportDelayMs=50'];
 
 /** Starts a worker. It reads its first message as soon as it is ready; nothing needs to be waited for. */
 export function startWorker({ lean, ...rest }: WorkerStart): WorkerProcess {
