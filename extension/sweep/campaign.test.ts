@@ -110,6 +110,43 @@ describe('campaigns', () => {
     expect(finished(await run(failsBeyond, { seed: 6 })).search.rows).not.toEqual(once.search.rows);
   });
 
+  it('keep the replicates that intervals were read off, and none where there is no interval', async () => {
+    const { rounds, replicates } = finished(await run(failsBeyond));
+    const found = new Map(replicates.map((entry) => [`${entry.round} ${entry.feature} ${entry.side}`, entry]));
+    expect(found.size).toBe(replicates.length);
+    rounds.forEach(({ bounds }, r) =>
+      bounds.forEach((bound, f) => {
+        for (const side of ['lower', 'upper'] as const) {
+          const { percentile, bca } = bound[side];
+          const entry = found.get(`${r + 1} ${f} ${side}`);
+          expect(entry === undefined).toBe(percentile === null);
+          if (entry === undefined || percentile === null) continue;
+          expect(entry.counts.reduce((sum, count) => sum + count, 0)).toBe(plan.replicates);
+          const expanded = entry.values.flatMap((value, at) => new Array<number>(entry.counts[at]!).fill(value));
+          for (const { method, end, rank, value } of entry.ends) {
+            expect(expanded[rank - 1]).toBe(value);
+            expect(value / plan.scales[f]!).toBe((method === 'bca' ? bca! : percentile)[end]);
+          }
+          // 101 × 0.025 and 101 × 0.975, outwards.
+          expect(entry.ends.slice(0, 2).map(({ rank }) => rank)).toEqual([2, 99]);
+          expect(entry.ends).toHaveLength(bca === null ? 2 : 4);
+        }
+      }),
+    );
+    expect(finished(await run(() => ({ kind: 'observed', error: 900 }))).replicates).toEqual([]);
+  });
+
+  it('bound the risk over the last envelope where that is asked for, and change nothing else by it', async () => {
+    const probability = { numerator: 1, denominator: 2 };
+    const risk = { probability, trees: 20, depth: 2, learningRate: 0.2, parts: 100 };
+    const without = finished(await run(failsBeyond));
+    const asked = finished(await run(failsBeyond, { risk }));
+    expect(without.risk).toBeNull();
+    expect({ ...asked, risk: null }).toEqual(without);
+    expect(asked.risk!.bound).toBe(0);
+    expect(asked.risk!.evidence.head.kind).toBe('trees');
+  });
+
   it('count a missing prediction as a failure and a refusal not at all', async () => {
     const outcome = finished(
       await run((row) =>
