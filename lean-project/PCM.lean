@@ -1,6 +1,9 @@
 module
 
+public import PCM.NetworkFastSound
+public import PCM.NetworkPacked
 public import PCM.Safe
+public import PCM.TreeLanesCheck
 
 /-!
 # Proof-carrying materials

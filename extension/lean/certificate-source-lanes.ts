@@ -21,14 +21,19 @@ export function laneBits(columns: readonly ArrayLike<number>[], others: readonly
   return Math.max(FEWEST_BITS, BigInt(largest).toString(2).length);
 }
 
-/** Cuts rows [from, to) of columns into blocks and packs each. */
+/**
+ * Cuts rows [from, to) of columns into blocks and packs each.
+ *
+ * @param together every block but the last has a multiple of this many rows
+ */
 export function packBlocks(
   columns: readonly ArrayLike<number>[],
   from: number,
   to: number,
   bits: number,
+  together = 1,
 ): PackedBlock[] {
-  const rowsPerBlock = Math.max(1, Math.floor(LITERAL_BITS / (bits + 1)));
+  const rowsPerBlock = Math.max(1, Math.floor(LITERAL_BITS / (bits + 1) / together)) * together;
   const blocks: PackedBlock[] = [];
   for (let start = from; start < to; start += rowsPerBlock) {
     const end = Math.min(start + rowsPerBlock, to);

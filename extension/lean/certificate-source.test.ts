@@ -11,7 +11,8 @@ import { benchmarkContent } from '../../test/bench/benchmark-content.ts';
 import { lex } from './lexer.ts';
 import { SENTINEL_SOURCE } from './verdicts.ts';
 
-const small = (): CertificateContent => benchmarkContent({ rows: 40, features: 3, validation: 30, seed: 2 });
+const small = (): CertificateContent =>
+  benchmarkContent({ rows: 40, features: 3, validation: 30, seed: 2, everyKind: true });
 
 /** Texts as an attacker would write them, and any others. */
 const hostile = fc.oneof(
@@ -82,8 +83,9 @@ describe('generated source', () => {
     const lines = text.split('\n');
     expect(theorems.map(({ theorem }) => theorem)).toEqual(content.obligations.map(({ theorem }) => theorem));
     for (const { theorem, startLine, endLine } of theorems) {
-      expect(endLine).toBe(startLine);
+      expect(endLine - startLine).toBe(theorem === 'safe' ? 9 : 0);
       expect(lines[startLine - 1]).toMatch(new RegExp(`^theorem ${theorem} : `));
+      expect(lines[endLine]).toBe('');
     }
     expect(text.endsWith(`\n${SENTINEL_SOURCE}`)).toBe(true);
     expect(auditSource('Model.lean', text, 'certificate')).toEqual([]);
@@ -98,6 +100,58 @@ describe('generated source', () => {
     expect(leanSource(content, 'Model').text).toContain('Observed envelope threshold 0 search_000');
     content.claim.violations = 3;
     expect(leanSource(content, 'Model').text).toContain('Observed envelope threshold 1 search_000');
+  });
+
+  it('joins the theorems that are stated, and says which are not', () => {
+    const safeOf = (content: CertificateContent): string => {
+      const { text } = leanSource(content, 'Model');
+      return text.slice(text.indexOf('theorem safe : '), text.indexOf('end Certificates.'));
+    };
+    const whole = safeOf(small());
+    expect(whole).toContain('observed := ObservedAll.upTo (.cons observed_000 (.none envelope threshold))');
+    for (const part of ['bootstrap := bootstrap', 'conformal := claimed conformal', 'universal := claimed universal'])
+      expect(whole).toContain(part);
+    expect(whole).toContain('physics := physics');
+    const plain = safeOf(benchmarkContent({ rows: 2500, features: 3, validation: 30, seed: 2 }));
+    expect(plain).toContain(
+      '(.cons observed_000 (.cons observed_001 (.cons observed_002 (.none envelope threshold))))',
+    );
+    for (const part of ['Bootstrap.none claim.confidence', 'conformal := unclaimed', 'universal := unclaimed'])
+      expect(plain).toContain(part);
+    expect(plain).toContain('physics := Physics.none residuals.bits');
+  });
+
+  it('packs replicates so that lanes give values, counts and ends back', () => {
+    const content = small();
+    const { text } = leanSource(content, 'Model');
+    const [, width, bounds] = /unpackReplicates (\d+) \[\n([\s\S]*?)\n\]\n/.exec(text)!;
+    const lane = (packed: string, i: number): number =>
+      Number((BigInt(packed) >> (BigInt(Number(width) + 1) * BigInt(i))) % (1n << BigInt(Number(width) + 1)));
+    const read = [...bounds!.matchAll(/⟨1, (\d+), \.(lower|upper), \[(.*)\], (0x[0-9a-f]+)⟩/g)];
+    expect(read).toHaveLength(content.replicates.length);
+    for (const [i, [, feature, side, runs, ends]] of read.entries()) {
+      const bound = content.replicates[i]!;
+      expect({ feature: Number(feature), side }).toEqual({ feature: bound.feature, side: bound.side });
+      const pairs = [...runs!.matchAll(/⟨(\d+), (0x[0-9a-f]+)⟩/g)].flatMap(([, count, packed]) =>
+        Array.from({ length: Number(count) }, (_, run) => [lane(packed!, 2 * run), lane(packed!, 2 * run + 1)]),
+      );
+      expect(pairs).toEqual(bound.values.map((value, at) => [value, bound.counts[at]]));
+      expect(Array.from({ length: 4 }, (_, end) => [lane(ends!, 2 * end), lane(ends!, 2 * end + 1)])).toEqual(
+        bound.ends.map(({ rank, value }) => [rank, value]),
+      );
+    }
+  });
+
+  it('refuses evidence that is not ours', () => {
+    const refused = (change: (content: CertificateContent) => void): void => {
+      const content = small();
+      change(content);
+      expect(() => leanSource(content, 'Model')).toThrow(RangeError);
+    };
+    refused(({ replicates }) => replicates[0]!.counts.pop());
+    refused(({ replicates }) => replicates[0]!.ends.push(replicates[0]!.ends[0]!));
+    refused(({ claim }) => (claim.risk = null));
+    refused((content) => (content.risk = null));
   });
 
   it('refuses module names and tables that are not ours', () => {

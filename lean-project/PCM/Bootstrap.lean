@@ -2,14 +2,14 @@ module
 
 public import PCM.Confidence
 public import PCM.OrderStatistic
+public import PCM.Replicates
 
 /-!
 # `bootstrap`: the intervals of the bounds are read off their replicates
 
-How far would a bound of the envelope move, had other crystals been drawn? The audit refined the envelope anew on
-resampled observations; each resample gives one *replicate* of the bound. An interval for the bound runs from one order
-statistic of the replicates to another. The ranks of a *percentile* interval follow from its confidence alone; those of a
-*BCa* interval were corrected for bias and skewness, by a computation that Lean does not repeat, and are recorded.
+An interval for a bound of the envelope runs from one order statistic of its replicates (`PCM.Replicates`) to another.
+The ranks of a *percentile* interval follow from its confidence alone; those of a *BCa* interval were corrected for bias
+and skewness, by a computation that Lean does not repeat, and are recorded.
 
 What Lean proves: every end is the replicate of its rank, and percentile ends have the right rank. Not that the
 replicates were drawn as they should.
@@ -19,59 +19,8 @@ replicates were drawn as they should.
 
 namespace PCM
 
-/-- Lower or upper. -/
-inductive Side where
-  /-- The smaller one. -/
-  | lower
-  /-- The greater one. -/
-  | upper
-
-/-- How the ranks of an interval's ends are chosen. -/
-inductive IntervalMethod where
-  /-- By the confidence alone. -/
-  | percentile
-  /-- Bias-corrected and accelerated. -/
-  | bca
-
-/-- One end of an interval, as reported. -/
-structure IntervalEnd where
-  /-- How its rank was chosen. -/
-  method : IntervalMethod
-  /-- Which end. -/
-  side : Side
-  /-- The end is the replicate of this rank, counted from 1. -/
-  rank : Nat
-  /-- The scaled feature value where the interval ends. -/
-  value : Nat
-
-/-- A value that several replicates have. -/
-structure Run where
-  /-- Scaled feature value. -/
-  value : Nat
-  /-- How many replicates have it. -/
-  times : Nat
-
-/-- The list that runs stand for: every value as often as it occurs. -/
-def expand (runs : List Run) : List Nat := runs.flatMap fun run => List.replicate run.times run.value
-
-/-- The replicates of one bound of the envelope, and the ends of the intervals that were read off them. -/
-structure Replicates where
-  /-- Round of the refinement, counted from 1. -/
-  round : Nat
-  /-- Feature, counted from 0. -/
-  feature : Nat
-  /-- Which bound of that feature. -/
-  side : Side
-  /-- The replicates, from the smallest value to the greatest. -/
-  runs : List Run
-  /-- The ends of their intervals. -/
-  ends : List IntervalEnd
-
-/-- The replicates, one by one. -/
-def Replicates.values (b : Replicates) : List Nat := expand b.runs
-
-/-- Rank of an end of a two-sided percentile interval at confidence `c`, among `n` replicates: `⌊(n + 1)(1 - c) / 2⌋` but
-at least 1, and `⌈(n + 1)(1 + c) / 2⌉` but at most `n`. -/
+/-- Rank of an end of a two-sided percentile interval at confidence `c`, among `n` replicates: `⌊(n + 1)(1 - c) / 2⌋`
+but at least 1, and `⌈(n + 1)(1 + c) / 2⌉` but at most `n`. -/
 def percentileRank (c : Fraction) (n : Nat) : Side → Nat
   | .lower => max 1 ((n + 1) * (c.denominator - c.numerator) / (2 * c.denominator))
   | .upper => min n (((n + 1) * (c.denominator + c.numerator) + (2 * c.denominator - 1)) / (2 * c.denominator))

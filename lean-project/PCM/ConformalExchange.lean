@@ -6,17 +6,18 @@ public import PCM.OrderStatistic
 /-!
 # Split conformal prediction, by counting
 
-Of `n + 1` errors, hold one back and ask whether it exceeds the `r`-th smallest of the other `n`. Whatever the numbers, at
-most `n + 1 - r` of the `n + 1` choices exceed (`exceeding_le`); with `r = ⌈(n + 1)(1 - α)⌉`, at most `α (n + 1)` of them
-(`exceeding_at_most`). If the `n + 1` structures are exchangeable, the one that comes last is each of them with the same
-probability, `1 / (n + 1)`. So its error exceeds the `r`-th smallest of the others with a probability of at most `α`.
+Of `n + 1` errors, hold one back and ask whether it exceeds the `r`-th smallest of the other `n`. Whatever the numbers,
+at most `n + 1 - r` of the `n + 1` choices exceed (`exceeding_le`); with `r = ⌈(n + 1)(1 - α)⌉`, at most `α (n + 1)` of
+them (`exceeding_at_most`). If the `n + 1` structures are exchangeable, the one that comes last is each of them with the
+same probability, `1 / (n + 1)`. So its error exceeds the `r`-th smallest of the others with a probability of at most `α`.
 -/
 
 @[expose] public noncomputable section
 
 namespace PCM
 
-/-- `⌈(n + 1)(1 - α)⌉`: the rank, among `n` errors, of the one that bounds the next error but for a share `α` of cases. -/
+/-- `⌈(n + 1)(1 - α)⌉`: the rank, among `n` errors, of the one that bounds the next error but for a share `α` of
+cases. -/
 def conformalRank (n : Nat) (miscoverage : Fraction) : Nat :=
   ((n + 1) * (miscoverage.denominator - miscoverage.numerator) + (miscoverage.denominator - 1)) /
     miscoverage.denominator
@@ -86,7 +87,8 @@ theorem conformalRank_le (n : Nat) {miscoverage : Fraction} (h : miscoverage.Pro
   rw [Nat.div_lt_iff_lt_mul hd]
   omega
 
-/-- Of `n + 1` values, whatever they are, at most `α (n + 1)` exceed the `⌈(n + 1)(1 - α)⌉`-th smallest of the others. -/
+/-- Of `n + 1` values, whatever they are, at most `α (n + 1)` exceed the `⌈(n + 1)(1 - α)⌉`-th smallest of the
+others. -/
 theorem exceeding_at_most {values : List Nat} {n : Nat} (hn : values.length = n + 1) {miscoverage : Fraction}
     (h : miscoverage.Proper) :
     count (Exceeds values (conformalRank n miscoverage)) (List.range values.length) ≤

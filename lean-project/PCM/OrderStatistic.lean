@@ -5,10 +5,10 @@ public import PCM.Count
 /-!
 # Order statistics, by counting
 
-The `r`-th smallest of some values, counted from 1, needs no sorting to be recognised: fewer than `r` values are smaller,
-and at least `r` are no greater. So it can be checked in one pass, and does not depend on the order in which the values
-stand (`OrderStatistic.perm`). That it is what everybody means by it is `orderStatistic_iff_sorted`: the entry at position
-`r - 1` once the values are sorted.
+The `r`-th smallest of some values, counted from 1, needs no sorting to be recognised: fewer than `r` values are
+smaller, and at least `r` are no greater. So it can be checked in one pass, and does not depend on the order in which
+the values stand (`OrderStatistic.perm`). That it is what everybody means by it is `orderStatistic_iff_sorted`: the
+entry at position `r - 1` once the values are sorted.
 -/
 
 @[expose] public noncomputable section

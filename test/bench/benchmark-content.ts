@@ -1,4 +1,4 @@
-import type { CertificateContent, Interval, ObservationTable } from '../../extension/core/certificate.ts';
+import type { CertificateContent, Interval, ObservationTable, Replicates } from '../../extension/core/certificate.ts';
 import { randomStream, type RandomStream } from '../../extension/core/random.ts';
 import { planObligations } from '../../extension/lean/certificate-source-plan.ts';
 
@@ -7,6 +7,8 @@ const THRESHOLD = 500_000;
 
 /** Size of a synthetic certificate. */
 export interface BenchmarkSize {
+  /** Also replicates, an error quantile, physics residuals and a tiny risk model, so that every kind is stated. */
+  readonly everyKind?: boolean;
   /** Search rows. */
   readonly rows: number;
   readonly features: number;
@@ -72,7 +74,75 @@ export function benchmarkContent(size: BenchmarkSize): CertificateContent {
     residuals: [],
     risk: null,
   };
-  return { ...content, obligations: planObligations(content) };
+  const whole = size.everyKind === true ? { ...content, ...furtherClaims(content, random) } : content;
+  return { ...whole, obligations: planObligations(whole) };
+}
+
+/** What the kinds `bootstrap`, `conformal`, `universal` and `physics` are about; all of it holds. */
+function furtherClaims(
+  { claim, features }: Omit<CertificateContent, 'obligations'>,
+  random: RandomStream,
+): Pick<CertificateContent, 'claim' | 'replicates' | 'residuals' | 'risk'> {
+  const conformal = { miscoverage: { numerator: 1, denominator: 10 }, bound: THRESHOLD };
+  return {
+    claim: { ...claim, conformal, risk: 391 },
+    replicates: features.flatMap((_, feature) => [
+      replicatesOf(feature, 'lower', random),
+      replicatesOf(feature, 'upper', random),
+    ]),
+    residuals: Array.from({ length: 70 }, (_, i) => ({
+      probe: i % 2 === 0 ? 'rotation' : 'net-force',
+      unit: 'eV',
+      scale: SCALE,
+      file: 0,
+      index: i,
+      line: i + 1,
+      residual: random.integer(100),
+      tolerance: 99 + random.integer(100),
+    })),
+    // The distance of the first feature from the middle of its range, in steps of 1,024; cut in the middle, it is bounded.
+    risk: {
+      head: {
+        kind: 'network',
+        scale: 1024,
+        layers: [
+          {
+            weights: [features.map((_, f) => (f === 0 ? 1 : 0)), features.map((_, f) => (f === 0 ? -1 : 0))],
+            biases: [-SCALE / 2, SCALE / 2],
+            shift: 10,
+          },
+          { weights: [[1, 1]], biases: [0], shift: 0 },
+        ],
+      },
+      partition: { feature: [0, -1, -1], at: [SCALE / 2, 0, 0] },
+    },
+  };
+}
+
+/** A thousand replicates with twenty values, and percentile and BCa intervals read off them. */
+function replicatesOf(feature: number, side: Replicates['side'], random: RandomStream): Replicates {
+  const drawn = Array.from({ length: 1000 }, () => SCALE / 2 + random.integer(20)).sort((a, b) => a - b);
+  const values = [...new Set(drawn)];
+  const end = (method: 'percentile' | 'bca', which: 'lower' | 'upper', rank: number): Replicates['ends'][number] => ({
+    method,
+    end: which,
+    rank,
+    value: drawn[rank - 1]!,
+  });
+  return {
+    round: 1,
+    feature,
+    side,
+    values,
+    counts: values.map((value) => drawn.filter((other) => other === value).length),
+    // 1,001 × 0.025 and 1,001 × 0.975, outwards; BCa may have any ranks.
+    ends: [
+      end('percentile', 'lower', 25),
+      end('percentile', 'upper', 976),
+      end('bca', 'lower', 31),
+      end('bca', 'upper', 983),
+    ],
+  };
 }
 
 const isIn = (value: number, { lower, upper }: Interval): boolean => lower <= value && value <= upper;
