@@ -16,6 +16,13 @@ import {
 
 const LIMIT = 300_000;
 
+/** Sets a key of a project, however deep. */
+function set(project: Record<string, unknown>, keys: readonly string[], value: number): void {
+  let inner = project;
+  for (const key of keys.slice(0, -1)) inner = inner[key] as Record<string, unknown>;
+  inner[keys.at(-1)!] = value;
+}
+
 describe('pcm certify, from a project to verdicts', () => {
   let project: TemporaryProject;
   beforeEach(() => {
@@ -33,12 +40,14 @@ describe('pcm certify, from a project to verdicts', () => {
         'observed_000 proved',
         'excluded_000 proved',
         'coverage proved',
+        'bootstrap proved',
         'confidence proved',
+        'conformal proved',
         'safe proved',
       ]);
       expect(run.code).toBe(0);
       expect(run.events.filter((event) => event.kind === 'round')).toHaveLength(2);
-      expect(result.verdicts).toEqual({ proved: 6, refuted: 0, stuck: 0 });
+      expect(result.verdicts).toEqual({ proved: 8, refuted: 0, stuck: 0 });
       const certificate = certificateSchema.parse(JSON.parse(readFileSync(result.certificate!, 'utf8')));
       expect(result.structures.tested).toBe(
         certificate.content.search.id.length + certificate.content.validation.id.length,
@@ -71,9 +80,35 @@ describe('pcm certify, from a project to verdicts', () => {
       const confidence = resultOf(run).obligations.find(({ kind }) => kind === 'confidence')!;
       expect(confidence.verdict).toBe('refuted');
       expect(confidence.reason).toMatch(
-        /validation structures inside the envelope fail.*claim a "failureRate" of 0\.\d+/,
+        /validation structures inside the envelope fail.*To mend it, claim "failureRate": 0\.\d+/,
       );
       expect(resultOf(run).obligations.find(({ kind }) => kind === 'safe')!.verdict).toBe('refuted');
+    },
+    LIMIT,
+  );
+
+  it(
+    'offers edits of the project that make a refuted error bound and a refuted risk bound true',
+    async () => {
+      const claim = { ...smallProject.claim, conformal: { miscoverage: 0.1, bound: 0.01 }, risk: 0.01 };
+      const settings = { ...smallProject, claim, risk: { trees: 10, depth: 2 } };
+      project.configure(settings);
+      const run = await pcm('certify', project.folder);
+      expect(run.code).toBe(1);
+      const refuted = run.events.flatMap((event) =>
+        event.kind === 'verdict' && event.verdict === 'refuted' ? [event] : [],
+      );
+      expect(refuted.map(({ theorem }) => theorem)).toEqual(['conformal', 'universal', 'safe']);
+      expect(refuted[1]!.reason).toMatch(/At min_distance_ratio [\d.]+, volume_per_atom [\d.]+ Å³ the score is/);
+      const mended = structuredClone(settings) as Record<string, unknown>;
+      for (const { remedies } of refuted.slice(0, 2)) {
+        const { edits } = remedies!.find((remedy) => remedy.edits.length > 0)!;
+        for (const { path: keys, value } of edits) set(mended, keys, value);
+      }
+      project.configure(mended);
+      const again = await pcm('certify', project.folder);
+      expect(resultOf(again).verdicts).toEqual({ proved: 9, refuted: 0, stuck: 0 });
+      expect(again.code).toBe(0);
     },
     LIMIT,
   );
