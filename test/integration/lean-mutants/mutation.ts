@@ -30,6 +30,9 @@ const CERTIFIED: readonly (readonly string[])[] = [
   ['replicates', '*', 'values'],
   ['replicates', '*', 'counts'],
   ['replicates', '*', 'ends'],
+  ['claim', 'risk'],
+  ['risk', 'head', 'base'],
+  ['risk', 'head', 'trees', '*', 'number'],
   ['residuals', '*', 'residual'],
   ['residuals', '*', 'tolerance'],
 ];
@@ -38,8 +41,12 @@ type Tree = Record<string, unknown>;
 
 const isTree = (value: unknown): value is Tree => typeof value === 'object' && value !== null;
 
-/** Numbers that have a smallest allowed value above zero. */
-const smallest = (place: string): number => (/\.(slabs|denominator|rank|counts\.\d+)$/.test(place) ? 1 : 0);
+/** Smallest value allowed: scores have signs, and some numbers are never zero. */
+function smallest(place: string): number {
+  if (/number\.0$/.test(place)) return 0;
+  if (/^(claim\.risk|risk\.head\..*)$/.test(place)) return -LARGEST_CELL;
+  return /\.(slabs|denominator|rank|counts\.\d+)$/.test(place) ? 1 : 0;
+}
 
 /** Slabs are listed one by one, here and in Lean; so are replicates here. */
 const largest = (place: string): number => (/\.(slabs|counts\.\d+)$/.test(place) ? 64 : LARGEST_CELL);

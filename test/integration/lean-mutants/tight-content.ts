@@ -1,8 +1,14 @@
-import type { CertificateContent, ObservationTable } from '../../../extension/core/certificate.ts';
+import {
+  LARGEST_CELL,
+  type CertificateContent,
+  type ObservationTable,
+  type Replicates,
+} from '../../../extension/core/certificate.ts';
 import type { RandomStream } from '../../../extension/core/random.ts';
+import type { TreeEnsemble } from '../../../extension/core/risk/risk-head.ts';
 import { planObligations } from '../../../extension/lean/certificate-source-plan.ts';
 import { benchmarkContent } from '../../bench/benchmark-content.ts';
-import { truthOf } from './truth.ts';
+import { greatestScore, truthOf } from './truth.ts';
 
 /** Feature values and errors are this small before scaling, so that values meet bounds, and each other, often. */
 const RANGE = 12;
@@ -44,6 +50,23 @@ export function tightContent(random: RandomStream, scale: number): CertificateCo
   content.claim.slabs = 1 + random.integer(3);
   content.claim.minimumInside = 0;
   content.claim.minimumPerSlab = 0;
+  content.claim.confidence = { numerator: 1 + random.integer(9), denominator: 10 };
+  content.replicates = boxReplicates(content, scale, random);
+  content.residuals = Array.from({ length: 1 + random.integer(6) }, (_, row) => {
+    const tolerance = below(RANGE);
+    const place = { file: 0, index: row, line: row + 1 };
+    return {
+      probe: 'rotation',
+      unit: '',
+      scale: 1,
+      ...place,
+      residual: below(tolerance) * scale,
+      tolerance: tolerance * scale,
+    };
+  });
+  content.claim.conformal = { miscoverage: { numerator: 1 + random.integer(4), denominator: 5 }, bound: 0 };
+  content.risk = { head: separateTrees(content, random), partition: { feature: [-1], at: [0] } };
+  content.claim.risk = -LARGEST_CELL;
   content.obligations = planObligations(content);
   tighten(content);
   return content;
@@ -77,6 +100,41 @@ function recordCounterexamples(content: CertificateContent): void {
   content.claim.violations = content.counterexamples.filter(({ separatedBy }) => separatedBy === null).length;
 }
 
+/** Replicates of both bounds of the first feature, with the ends of percentile intervals and of one other. */
+function boxReplicates({ claim }: CertificateContent, scale: number, random: RandomStream): Replicates[] {
+  return (['lower', 'upper'] as const).map((side) => {
+    const values: number[] = [];
+    for (let value = random.integer(3); values.length < 2 + random.integer(4); value += 1 + random.integer(3))
+      values.push(value * scale);
+    const counts = values.map(() => 1 + random.integer(5));
+    const sorted = values.flatMap((value, i) => new Array<number>(counts[i]!).fill(value));
+    const { numerator, denominator } = claim.confidence;
+    const size = sorted.length + 1;
+    const lower = Math.max(1, Math.floor((size * (denominator - numerator)) / (2 * denominator)));
+    const upper = Math.min(sorted.length, Math.ceil((size * (denominator + numerator)) / (2 * denominator)));
+    const other = 1 + random.integer(sorted.length);
+    const end = (method: 'percentile' | 'bca', which: 'lower' | 'upper', rank: number) => ({
+      method,
+      end: which,
+      rank,
+      value: sorted[rank - 1]!,
+    });
+    const ends = [end('percentile', 'lower', lower), end('percentile', 'upper', upper), end('bca', 'lower', other)];
+    return { round: 1, feature: 0, side, values, counts, ends };
+  });
+}
+
+/** A tree per feature that asks for that feature only, so that one box bounds their sum sharply. */
+function separateTrees({ features, rounds }: CertificateContent, random: RandomStream): TreeEnsemble {
+  const score = (): number => random.integer(41) - 20;
+  const trees = features.map((_, f) => {
+    const { lower, upper } = rounds.at(-1)!.box[f]!;
+    const threshold = lower + random.integer(upper - lower + 1);
+    return { feature: [f, -1, -1], number: [threshold, score(), score()] };
+  });
+  return { kind: 'trees', scale: 1, base: score(), trees };
+}
+
 /** Claims as much as the data support. */
 function tighten({ claim, ...rest }: CertificateContent): void {
   const holds = (theorem: string): boolean => truthOf({ claim, ...rest }).get(theorem) === true;
@@ -84,6 +142,13 @@ function tighten({ claim, ...rest }: CertificateContent): void {
     while (holds('coverage')) claim[name]++;
     claim[name]--;
   }
+  const errors = [0, ...rest.validation.error].sort((a, b) => a - b);
+  claim.conformal!.bound =
+    errors.find((bound) => {
+      claim.conformal!.bound = bound;
+      return holds('conformal');
+    }) ?? errors.at(-1)!;
+  claim.risk = greatestScore({ claim, ...rest });
   claim.significance = { numerator: 1, denominator: 5 };
   claim.failureRate = { numerator: 0, denominator: 40 };
   do claim.failureRate.numerator++;

@@ -1,4 +1,5 @@
 import type { Box, CertificateContent, Interval, ObservationTable } from '../../../extension/core/certificate.ts';
+import type { ScoreTree } from '../../../extension/core/risk/risk-head.ts';
 
 /**
  * Whether the statements of a certificate are true, decided anew and as naively as can be: row by row, with exact
@@ -41,7 +42,8 @@ export function truthOf(content: CertificateContent): Map<string, boolean> {
         truth.set(theorem, isPhysical(content));
         break;
       case 'universal':
-        throw new RangeError('The bound of a risk head is not decided here.');
+        truth.set(theorem, content.claim.risk !== null && greatestScore(content) <= content.claim.risk);
+        break;
       case 'safe':
         truth.set(
           theorem,
@@ -183,3 +185,31 @@ function isConformal(content: CertificateContent): boolean {
 
 const isPhysical = ({ residuals }: CertificateContent): boolean =>
   residuals.every(({ residual, tolerance }) => residual <= tolerance);
+
+/**
+ * The greatest score of a few trees in the final envelope. A score changes only from a threshold to the next value, so
+ * those, and the ends of the envelope, are all points that count.
+ */
+export function greatestScore(content: CertificateContent): number {
+  const head = content.risk?.head;
+  if (head?.kind !== 'trees') throw new RangeError('Only trees are decided here.');
+  const box = lastBox(content);
+  let points: number[][] = [[]];
+  box.forEach((interval, f) => {
+    const thresholds = head.trees.flatMap(({ feature, number }) => number.filter((_, node) => feature[node] === f));
+    const values = new Set([interval.lower, interval.upper, ...thresholds, ...thresholds.map((value) => value + 1)]);
+    points = points.flatMap((point) =>
+      [...values].filter((value) => has(interval, value)).map((value) => [...point, value]),
+    );
+  });
+  const scores = points.map((point) => head.trees.reduce((sum, tree) => sum + leafOf(tree, point), head.base));
+  return Math.max(-Infinity, ...scores);
+}
+
+/** Nodes stand in preorder: behind a test all of its first branch, then all of its second. */
+function leafOf({ feature, number }: ScoreTree, point: readonly number[]): number {
+  const end = (node: number): number => (feature[node]! < 0 ? node + 1 : end(end(node + 1)));
+  let node = 0;
+  while (feature[node]! >= 0) node = (point[feature[node]!] ?? 0) <= number[node]! ? node + 1 : end(node + 1);
+  return number[node]!;
+}
