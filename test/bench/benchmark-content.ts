@@ -7,6 +7,8 @@ const THRESHOLD = 500_000;
 
 /** Size of a synthetic certificate. */
 export interface BenchmarkSize {
+  /** How many of the validation rows fail; none by default. */
+  readonly validationFailures?: number;
   /** Also replicates, an error quantile, physics residuals and a tiny risk model, so that every kind is stated. */
   readonly everyKind?: boolean;
   /** Search rows. */
@@ -27,6 +29,7 @@ export function benchmarkContent(size: BenchmarkSize): CertificateContent {
   const box = initial.map(() => ({ lower: SCALE / 10, upper: SCALE - SCALE / 10 }));
   const search = randomTable(size.rows, initial, box, random);
   const validation = randomTable(size.validation, box, box, random);
+  validation.error.fill(THRESHOLD + 1, 0, size.validationFailures ?? 0);
   const counterexamples = search.error.flatMap((error, row) =>
     error > THRESHOLD
       ? [{ row, separatedBy: search.features.findIndex((column, f) => !isIn(column[row]!, box[f]!)) }]
