@@ -6,7 +6,7 @@ import { angleGraph } from './angle-graph.ts';
 import { planGroups } from './batch-plan.ts';
 import { buildFeeds, type Crystal, type CrystalGraph, type Feed } from './graph-batch.ts';
 import type { ModelContract } from './model-contract.ts';
-import type { OracleSettings } from './oracle-settings.ts';
+import { ordinaryManner, type OracleManner, type OracleSettings } from './oracle-settings.ts';
 
 /** Predictions in the order of the crystals, and how long ONNX Runtime worked on them. */
 export interface OracleAnswer {
@@ -30,12 +30,17 @@ function refused(detail: string): Prediction {
 }
 
 /** A crystal's graph, or why it is not put to the model. */
-function prepare(crystal: Crystal, contract: ModelContract, settings: OracleSettings): CrystalGraph | Prediction {
+function prepare(
+  crystal: Crystal,
+  contract: ModelContract,
+  settings: OracleSettings,
+  guarded: boolean,
+): CrystalGraph | Prediction {
   const atoms = crystal.species.length;
   if (atoms === 0) return refused('the structure has no atoms');
   const known = new Set(contract.elements);
   for (const z of new Set(crystal.species)) {
-    if (!known.has(z)) {
+    if (guarded && !known.has(z)) {
       return refused(`the model does not know ${symbolOf(z)} (Z = ${z}); it would take it for another element`);
     }
   }
@@ -51,7 +56,7 @@ function prepare(crystal: Crystal, contract: ModelContract, settings: OracleSett
     case 'bad-input':
       return refused(edges.reason);
   }
-  if (edges.count === 0)
+  if (guarded && edges.count === 0)
     return refused(`no atom has a neighbour within ${contract.cutoff} Å, so there is nothing to predict`);
   const squared = squaredLengths(query, edges);
   for (let e = 0; e < edges.count; e++) {
@@ -111,9 +116,9 @@ function split(graphs: readonly CrystalGraph[], outputs: InferenceSession.OnnxVa
 }
 
 /**
- * Loads a model that keeps contract version 1. The session has one intra-op and one inter-op thread and runs its nodes
- * one after the other, because some kernels race (see `onnx-lint.ts`); memory patterns are off, since they are kept
- * per input shape and every structure has its own.
+ * Loads a model that keeps contract version 1. Unless `manner` says otherwise, the session has one intra-op thread,
+ * because some kernels race (see `onnx-lint.ts`); it always has one inter-op thread and runs its nodes one after the
+ * other. Memory patterns are off, since they are kept per input shape and every structure has its own.
  * @param model path, or the file's bytes.
  * @throws whatever ONNX Runtime says if it cannot load the model.
  */
@@ -121,10 +126,11 @@ export async function openOnnxOracle(
   model: string | Uint8Array,
   contract: ModelContract,
   settings: OracleSettings,
+  manner: OracleManner = ordinaryManner,
 ): Promise<Oracle> {
   const options: InferenceSession.SessionOptions = {
     executionProviders: ['cpu'],
-    intraOpNumThreads: 1,
+    intraOpNumThreads: manner.threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
@@ -167,7 +173,7 @@ export async function openOnnxOracle(
       const graphs: CrystalGraph[] = [];
       const places: number[] = [];
       crystals.forEach((crystal, k) => {
-        const prepared = prepare(crystal, contract, settings);
+        const prepared = prepare(crystal, contract, settings, manner.guarded);
         if ('kind' in prepared) predictions[k] = prepared;
         else {
           graphs.push(prepared);

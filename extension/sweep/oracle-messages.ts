@@ -42,6 +42,8 @@ const settings = z.object({
   edgesPerStructure: z.number().int().positive(),
 });
 
+const manner = z.object({ threads: z.number().int().positive().max(64), guarded: z.boolean() });
+
 /** What the pool tells a worker. `load` comes first and once. */
 export const toWorkerSchema = z.discriminatedUnion('kind', [
   z.object({
@@ -50,6 +52,7 @@ export const toWorkerSchema = z.discriminatedUnion('kind', [
     sha256: z.string().nullable(),
     contract: contract.loose(),
     settings,
+    manner,
   }),
   z.object({ kind: z.literal('predict'), chunk: z.number().int(), crystals: crystalColumns }),
 ]);

@@ -3,7 +3,7 @@ import type { Prediction } from '../core/criterion.ts';
 import type { Crystal } from './graph-batch.ts';
 import type { ModelContract } from './model-contract.ts';
 import { fromWorkerSchema, packCrystals, unpackPredictions, type PredictedMessage } from './oracle-messages.ts';
-import type { OracleSettings } from './oracle-settings.ts';
+import { ordinaryManner, type OracleManner, type OracleSettings } from './oracle-settings.ts';
 
 export interface PoolOptions {
   /** Path of the bundled `oracle-worker`. */
@@ -13,6 +13,8 @@ export interface PoolOptions {
   readonly sha256: string | null;
   readonly contract: ModelContract;
   readonly settings: OracleSettings;
+  /** `ordinaryManner` unless given. */
+  readonly manner?: OracleManner;
   /** Number of child processes, ≥ 1. */
   readonly workers: number;
   /** A chunk may take `base + perStructure × structures` milliseconds before its worker is killed. */
@@ -219,8 +221,8 @@ export function openPool(options: PoolOptions): OraclePool {
       }
     });
     watch(worker);
-    const { model, sha256, contract, settings } = options;
-    child.send({ kind: 'load', model, sha256, contract, settings }, () => undefined);
+    const { model, sha256, contract, settings, manner = ordinaryManner } = options;
+    child.send({ kind: 'load', model, sha256, contract, settings, manner }, () => undefined);
   }
 
   for (let k = 0; k < options.workers; k++) start();

@@ -12,6 +12,19 @@ export interface OracleSettings {
   readonly edgesPerStructure: number;
 }
 
+/**
+ * How a session stands towards the model. A sweep uses `ordinaryManner` alone; physics probes use others to see what a
+ * model does where it is run with less care than here.
+ */
+export interface OracleManner {
+  /** Intra-op threads of ONNX Runtime, ≥ 1. */
+  readonly threads: number;
+  /** Whether undeclared elements, and structures without any neighbours, are refused before the model is asked. */
+  readonly guarded: boolean;
+}
+
+export const ordinaryManner: OracleManner = { threads: 1, guarded: true };
+
 export const defaultOracleSettings: OracleSettings = {
   structuresPerCall: 1,
   edgesPerCall: 4000,

@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import type { ModelContract } from './model-contract.ts';
 import { openOnnxOracle, type Oracle } from './onnx-oracle.ts';
 import { packPredictions, toWorkerSchema, unpackCrystals, type FromWorker } from './oracle-messages.ts';
+import type { OracleManner, OracleSettings } from './oracle-settings.ts';
 
 /**
  * Entry point of an oracle's child process: loads one model, then answers chunks of crystals one after the other. It
@@ -24,7 +25,8 @@ async function load(
   model: string,
   sha256: string | null,
   contract: ModelContract,
-  settings: Parameters<typeof openOnnxOracle>[2],
+  settings: OracleSettings,
+  manner: OracleManner,
 ): Promise<FromWorker> {
   try {
     const bytes = await readFile(model);
@@ -32,7 +34,7 @@ async function load(
     if (sha256 !== null && createHash('sha256').update(bytes).digest('hex') !== sha256) {
       return { kind: 'rejected', message: 'The model file changed while it was being tested.' };
     }
-    oracle = await openOnnxOracle(bytes, contract, settings);
+    oracle = await openOnnxOracle(bytes, contract, settings, manner);
     return { kind: 'ready' };
   } catch (error) {
     return { kind: 'rejected', message: (error instanceof Error ? error.message : String(error)).slice(0, 4000) };
@@ -44,7 +46,13 @@ async function handle(raw: unknown): Promise<void> {
   switch (message.kind) {
     case 'load':
       await send(
-        await load(message.model, message.sha256, message.contract as unknown as ModelContract, message.settings),
+        await load(
+          message.model,
+          message.sha256,
+          message.contract as unknown as ModelContract,
+          message.settings,
+          message.manner,
+        ),
       );
       break;
     case 'predict': {
