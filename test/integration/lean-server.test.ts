@@ -26,7 +26,7 @@ function place(name: string, text: string): string {
 
 beforeAll(async () => {
   place('lakefile.toml', 'name = "certificates"\n');
-  client = await startLeanClient({ root: scratch, settings: { workers: 2 } });
+  client = await startLeanClient({ root: scratch, settings: { workers: 2, stallSeconds: 10 } });
 }, LIMIT);
 
 afterAll(async () => {

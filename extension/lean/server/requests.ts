@@ -1,6 +1,6 @@
 import { ErrorCodes, ResponseError, type CancellationToken } from 'vscode-jsonrpc/node';
 import { documentHover, libraryDefinition } from './library-places.ts';
-import type { ServedDocument } from './served-document.ts';
+import type { ServedDocument } from './document-interface.ts';
 
 /** Asked of the worker as they are. */
 const forwarded = new Set([

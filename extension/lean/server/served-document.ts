@@ -1,63 +1,26 @@
 import type { CancellationToken } from 'vscode-jsonrpc/node';
 import { applyChange, type TextChange } from '../native/open-documents.ts';
 import { restartBudget } from '../native/restart-budget.ts';
-import { MESSAGE_TYPE, reportError, reportProgress, type ClientLink, type DocumentVersion } from './client-link.ts';
+import { MESSAGE_TYPE, reportError, reportProgress, type DocumentVersion } from './client-link.ts';
 import { contentModified, isLost, requestFailed, sessionEnded, workerLost } from './failures.ts';
 import { importHeader } from './import-header.ts';
-import type { LibrarySupply } from './library-supply.ts';
 import { isPassive } from './passive-requests.ts';
-import type { ServerSettings } from './settings.ts';
+import type { DocumentRequest, ServedDocument } from './document-interface.ts';
 import { uriMap, WORKSPACE_MOUNT } from './uri-map.ts';
 import { openInWorker, tellWorker } from './worker-messages.ts';
 import { startWorker, type WorkerProcess } from './worker-process.ts';
 import { watchWorker } from './worker-watch.ts';
-import type { SlotHolder, WorkerSlots } from './worker-slots.ts';
-
-export interface DocumentRequest {
-  readonly uri: string;
-  readonly languageId: string;
-  readonly version: number;
-  readonly text: string;
-  /** Absolute folder of its Lean workspace, or null. */
-  readonly workspace: string | null;
-  readonly supply: LibrarySupply;
-  readonly slots: WorkerSlots;
-  readonly settings: ServerSettings;
-  readonly client: ClientLink;
-  /** Parameters of the client's `initialize`. */
-  readonly initialize: Readonly<Record<string, unknown>>;
-  readonly now: () => number;
-}
-
-/** One open document and, while it needs one, its worker. */
-export interface ServedDocument {
-  readonly uri: string;
-  /** Module name or URI by which its worker names it in data that it wants back. */
-  readonly names: readonly string[];
-  readonly version: () => number;
-  readonly imports: () => readonly string[];
-  /** Folder with the sources of the library that its worker imports, or null. */
-  readonly sources: () => string | null;
-  /** Starts the first worker. */
-  readonly open: () => void;
-  readonly change: (version: number, changes: readonly TextChange[]) => void;
-  /** Has the worker answer, started again if need be. Rejects with a `ResponseError`; never waits for a dead worker. */
-  readonly ask: (method: string, params: unknown, token: CancellationToken) => Promise<unknown>;
-  /** Tells the worker, if there is one. */
-  readonly tell: (method: string, params: unknown) => void;
-  /** Starts the worker again with what lies on disk now, if anything of it has changed. */
-  readonly recheckLibrary: () => Promise<void>;
-  /** Looks after the worker; to be called every second or so. */
-  readonly tend: () => Promise<void>;
-  readonly close: () => void;
-}
+import type { SlotHolder } from './worker-slots.ts';
 
 /** Restarts after crashes. */
 const CRASHES = { most: 3, windowMs: 180_000 };
 /** Imports are loaded anew when nothing more was typed for this long, ms. */
 const HEADER_PAUSE = 300;
-/** Changes that come faster than this are handed on together, ms. */
+/** Changes that come faster than this are handed on together, ms; slower ones too, while the worker has not taken the last up. */
 const CHANGE_PAUSE = 40;
+const BUSY_PAUSE = 1000;
+/** A worker that took a change up may be silent this many times longer than one that did not. */
+const SILENCE = 2;
 /** What workers tell the program that usually starts them, and no client. */
 const internal = /^\$\/lean\/(ilean|importClosure)/;
 
@@ -66,6 +29,8 @@ interface Live {
   readonly process: WorkerProcess;
   readonly header: string;
   readonly libraryFolder: string | null;
+  /** The version it was opened with. */
+  readonly opened: number;
   /** The version of which the client has seen all before, or null. */
   readonly seen: number | null;
   readonly idleFor: (heardAt: number) => Promise<number>;
@@ -92,6 +57,8 @@ export function serveDocument(request: DocumentRequest): ServedDocument {
   let busySince = now();
   let unsent: TextChange[] = [];
   let lastSent = 0;
+  /** The version that was sent last and of which the worker has said nothing yet, or null. */
+  let unheard: number | null = null;
   let changeTimer: NodeJS.Timeout | null = null;
   let headerTimer: NodeJS.Timeout | null = null;
   const intended = new WeakSet<WorkerProcess>();
@@ -117,6 +84,7 @@ export function serveDocument(request: DocumentRequest): ServedDocument {
     starting = null;
     clearTimers();
     unsent = [];
+    unheard = null;
     if (live !== null) {
       intended.add(live.process);
       live.process.end();
@@ -174,6 +142,7 @@ export function serveDocument(request: DocumentRequest): ServedDocument {
         process,
         header: wanted.key,
         libraryFolder: supplied.libraryFolders[0] ?? null,
+        opened: version,
         seen: revival ? version : null,
         idleFor: watchWorker(process, now),
       };
@@ -215,6 +184,10 @@ export function serveDocument(request: DocumentRequest): ServedDocument {
     if (internal.test(method)) return;
     const of = params as { version?: number; textDocument?: { version?: number }; processing?: unknown[] } | null;
     const spokenOf = of?.version ?? of?.textDocument?.version;
+    if (spokenOf !== undefined && spokenOf === unheard) {
+      unheard = null;
+      if (changeTimer !== null) send();
+    }
     const isState = method === 'textDocument/publishDiagnostics' || method === '$/lean/fileProgress';
     // What is said of a text that is no more would show in the wrong places.
     if (isState && spokenOf !== undefined && spokenOf !== version) return;
@@ -262,6 +235,7 @@ export function serveDocument(request: DocumentRequest): ServedDocument {
     const contentChanges = unsent;
     unsent = [];
     lastSent = now();
+    unheard = version;
     const textDocument = { uri: uris.workerUri, version };
     tellWorker(live.process.connection, 'textDocument/didChange', { textDocument, contentChanges });
   }
@@ -291,7 +265,7 @@ export function serveDocument(request: DocumentRequest): ServedDocument {
       headerTimer = null;
       unsent = [{ text }];
     } else unsent.push(...changes);
-    const wait = lastSent + CHANGE_PAUSE - now();
+    const wait = lastSent + (unheard === null ? CHANGE_PAUSE : BUSY_PAUSE) - now();
     if (wait <= 0) send();
     else changeTimer ??= setTimeout(send, wait);
   }
@@ -359,6 +333,14 @@ export function serveDocument(request: DocumentRequest): ServedDocument {
         null,
         'fatal',
       );
+      return;
+    }
+    // Elaborations that were overtaken by edits can block a worker for good; a fresh one has nothing to wait for.
+    const silence = now() - Math.max(heardAt, lastSent);
+    if (
+      unheard === null ? worker.opened !== version && silence > SILENCE * settings.stallMs : silence > settings.stallMs
+    ) {
+      restart('it was silent after a change');
       return;
     }
     const idle = await worker.idleFor(heardAt);
