@@ -4,19 +4,24 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LARGEST_CELL, type CertificateContent } from '../../extension/core/certificate.ts';
 import { evaluateObligations } from '../../extension/core/obligations.ts';
+import { randomStream } from '../../extension/core/random.ts';
 import { leanSource } from '../../extension/lean/certificate-source.ts';
 import type { OpenedSession } from '../../extension/lean/open-session.ts';
 import { decideVerdicts } from '../../extension/lean/verdicts.ts';
 import { benchmarkContent } from '../bench/benchmark-content.ts';
 import { openEmbeddedLean } from '../embedded-lean.ts';
+import { tightContent } from './lean-mutants/tight-content.ts';
 
 const honest = benchmarkContent({ rows: 120, features: 3, validation: 40, seed: 5 });
 const threshold = honest.criterion.scaledThreshold;
 const inside = [...honest.search.id.keys()].filter((row) => honest.search.error[row]! <= threshold);
 const box = honest.rounds.at(-1)!.box;
 
-const changed = (change: (content: CertificateContent) => void): CertificateContent => {
-  const copy = structuredClone(honest);
+/** With replicates, a conformal bound, residuals and a risk head. */
+const tight = tightContent(randomStream(3, 'lean-library'), 1);
+
+const changed = (change: (content: CertificateContent) => void, content = honest): CertificateContent => {
+  const copy = structuredClone(content);
   change(copy);
   return copy;
 };
@@ -136,6 +141,36 @@ const cases: readonly (readonly [name: string, content: CertificateContent, refu
     ['confidence', 'safe'],
   ],
   ['nine features', benchmarkContent({ rows: 60, features: 9, validation: 40, seed: 6 }), []],
+  ['one with all ten kinds, which holds by a hair', tight, []],
+  [
+    'an interval end that is the replicate of another rank',
+    changed(({ replicates }) => {
+      const { values, ends } = replicates[0]!;
+      ends[0]!.value = values.find((value) => value !== ends[0]!.value)!;
+    }, tight),
+    ['bootstrap', 'safe'],
+  ],
+  [
+    'an error bound below the error of its rank',
+    changed(({ claim }) => {
+      claim.conformal!.bound--;
+    }, tight),
+    ['conformal', 'safe'],
+  ],
+  [
+    'a risk bound below the greatest score',
+    changed(({ claim }) => {
+      claim.risk!--;
+    }, tight),
+    ['universal', 'safe'],
+  ],
+  [
+    'a residual above its tolerance',
+    changed(({ residuals }) => {
+      residuals.at(-1)!.residual = residuals.at(-1)!.tolerance + 1;
+    }, tight),
+    ['physics', 'safe'],
+  ],
 ];
 
 describe('the kernel decides every obligation for its own reason, and agrees with TypeScript', () => {
