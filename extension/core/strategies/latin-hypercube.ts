@@ -1,6 +1,6 @@
 import type { RandomStream } from '../random.ts';
 import { shuffle } from '../random.ts';
-import { nearestCandidate } from './nearest-candidate.ts';
+import { matchPoints } from './match-points.ts';
 import type { Strategy } from './strategy.ts';
 
 /**
@@ -28,13 +28,6 @@ export const latinHypercubeSearch: Strategy = {
   description: 'Evenly over the range of every feature, each point matched to the nearest untested structure.',
   propose(context, count, random) {
     const size = Math.min(count, context.candidates.length);
-    const dimensions = context.columns.length;
-    const points = latinHypercube(size, dimensions, random);
-    const candidates = nearestCandidate(context.candidates, context.columns, context.box);
-    const rows = new Int32Array(size);
-    for (let at = 0; at < size; at++) {
-      rows[at] = candidates.take(points.subarray(at * dimensions, (at + 1) * dimensions));
-    }
-    return rows;
+    return matchPoints(latinHypercube(size, context.columns.length, random), context);
   },
 };

@@ -109,6 +109,93 @@ describe('latin hypercube', () => {
   });
 });
 
+describe('sobol', () => {
+  it('spreads over both axes at once: half the tests in each half, a quarter in each quarter', () => {
+    const known = context([]);
+    const rows = strategies.sobol.propose(known, 64, randomStream(4, 'sobol'));
+    const quarters = [0, 0, 0, 0];
+    for (const row of rows) {
+      const [x, y] = known.columns.map((column) => column[row]!);
+      quarters[(x! > SIDE / 2 ? 1 : 0) + (y! > SIDE / 2 ? 2 : 0)]!++;
+    }
+    for (const quarter of quarters) expect(Math.abs(quarter - 16)).toBeLessThanOrEqual(4);
+  });
+});
+
+describe('grid', () => {
+  it('tests every occupied cell once before any cell twice', () => {
+    // 255 candidates share the first quarter of the axis, the last one stands alone.
+    const column = Float64Array.from({ length: 256 }, (_, row) => (row < 255 ? row / 4 : 256));
+    const known: SearchContext = {
+      ...context([]),
+      candidates: Int32Array.from(column.keys()),
+      columns: [column],
+      box: [{ lower: 0, upper: 256 }],
+    };
+    for (let seed = 0; seed < 10; seed++) {
+      // Two candidates per cell of the coarsest grid that has two occupied cells: the one nearest its centre comes first.
+      expect([...strategies.grid.propose(known, 2, randomStream(seed))].sort((a, b) => a - b)).toEqual([254, 255]);
+    }
+    // On sixteen slabs five cells are occupied, so each of them gets one of five tests.
+    const rows = strategies.grid.propose(known, 5, randomStream(1));
+    expect([...rows].map((row) => Math.floor(column[row]! / 16)).sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 16]);
+  });
+
+  it('takes the candidate in the middle of a cell first', () => {
+    const rows = strategies.grid.propose(context([]), 4, randomStream(1));
+    const at = (x: number, y: number): number => y * (SIDE + 1) + x;
+    expect([...rows].sort((a, b) => a - b)).toEqual([at(4, 4), at(12, 4), at(4, 12), at(12, 12)]);
+  });
+
+  it('ends where candidates cannot be told apart', () => {
+    const known: SearchContext = { ...context([]), columns: [new Float64Array(289), new Float64Array(289)] };
+    expect(strategies.grid.propose(known, 5, randomStream(1)).length).toBe(5);
+  });
+});
+
+describe('surrogate', () => {
+  /** Tests 40 rows of a lattice pool and asks for the next ones. */
+  const proposalsAfter = (errorOf: (row: number) => number): Int32Array => {
+    const rows = sampleOf(40);
+    return strategies.surrogate.propose(
+      context(rows.map((row) => [row, errorOf(row)] as const)),
+      20,
+      randomStream(3, 'surrogate'),
+    );
+  };
+  const sampleOf = (count: number): number[] => {
+    const random = randomStream(8, 'rows');
+    return [...new Set(Array.from({ length: 2 * count }, () => random.integer((SIDE + 1) ** 2)))].slice(0, count);
+  };
+  const xOf = (row: number): number => row % (SIDE + 1);
+
+  it('goes where errors are predicted to be large, before anything has failed', () => {
+    const rows = proposalsAfter((row) => xOf(row));
+    // All errors are below the threshold of 50. Two of the twenty are uniform draws.
+    expect(rows.filter((row) => xOf(row) > 10).length).toBeGreaterThanOrEqual(18);
+  });
+
+  it('takes a missing prediction for the worst of all', () => {
+    const rows = proposalsAfter((row) => (xOf(row) < 5 ? NaN : 100 + xOf(row)));
+    expect(rows.filter((row) => xOf(row) < 6).length).toBeGreaterThanOrEqual(18);
+  });
+
+  it('draws on when all errors are equal or missing', () => {
+    expect(proposalsAfter(() => 7).length).toBe(20);
+    expect(proposalsAfter(() => NaN).length).toBe(20);
+  });
+
+  it('depends on the order of errors only, not on their size', () => {
+    const error = (row: number): number => xOf(row) + row / 1000;
+    expect([...proposalsAfter((row) => error(row) ** 3)]).toEqual([...proposalsAfter(error)]);
+  });
+
+  it('begins with points spread over the box', () => {
+    const rows = strategies.surrogate.propose(context([[0, 900]]), 16, randomStream(3, 'surrogate'));
+    expect(new Set(Array.from(rows, (row) => Math.min(3, Math.floor(xOf(row) / 4.25)))).size).toBe(4);
+  });
+});
+
 describe('local search', () => {
   it('goes to the neighbours of the worst known structures', () => {
     const corner = (SIDE + 1) ** 2 - 1;

@@ -1,0 +1,40 @@
+/**
+ * Primitive polynomials and initial direction numbers of the first 32 dimensions of a Sobol sequence: `new-joe-kuo-6` of
+ * S. Joe & F. Y. Kuo, "Constructing Sobol sequences with better two-dimensional projections", SIAM J. Sci. Comput. 30,
+ * 2635 (2008). A row is a, m₁, …, m_s: the polynomial x^s + a₁x^(s−1) + … + a_(s−1)x + 1, whose inner coefficients are the
+ * bits of a, highest first, and the odd numbers m_i < 2^i. The first dimension needs none (van der Corput).
+ */
+export const sobolDirections: readonly (readonly [a: number, ...m: number[]])[] = [
+  [0],
+  [0, 1],
+  [1, 1, 3],
+  [1, 1, 3, 1],
+  [2, 1, 1, 1],
+  [1, 1, 1, 3, 3],
+  [4, 1, 3, 5, 13],
+  [2, 1, 1, 5, 5, 17],
+  [4, 1, 1, 5, 5, 5],
+  [7, 1, 1, 7, 11, 19],
+  [11, 1, 1, 5, 1, 1],
+  [13, 1, 1, 1, 3, 11],
+  [14, 1, 3, 5, 5, 31],
+  [1, 1, 3, 3, 9, 7, 49],
+  [13, 1, 1, 1, 15, 21, 21],
+  [16, 1, 3, 1, 13, 27, 49],
+  [19, 1, 1, 1, 15, 7, 5],
+  [22, 1, 3, 1, 15, 13, 25],
+  [25, 1, 1, 5, 5, 19, 61],
+  [1, 1, 3, 7, 11, 23, 15, 103],
+  [4, 1, 3, 7, 13, 13, 15, 69],
+  [7, 1, 1, 3, 13, 7, 35, 63],
+  [8, 1, 3, 5, 9, 1, 25, 53],
+  [14, 1, 3, 1, 13, 9, 35, 107],
+  [19, 1, 3, 1, 5, 27, 61, 31],
+  [21, 1, 1, 5, 11, 19, 41, 61],
+  [28, 1, 3, 5, 3, 3, 13, 69],
+  [31, 1, 1, 7, 13, 1, 19, 1],
+  [32, 1, 3, 7, 5, 13, 19, 59],
+  [37, 1, 1, 3, 9, 25, 29, 41],
+  [41, 1, 3, 5, 13, 23, 1, 55],
+  [42, 1, 3, 7, 3, 13, 59, 17],
+];
