@@ -1,6 +1,5 @@
 module
 
-public import PCM.Tail
 public import PCM.TreeBounds
 
 /-!
@@ -39,8 +38,8 @@ structure Layout where
 /-- Lanes of a tree. -/
 def Layout.lanes (l : Layout) : Nat := Nat.pow 2 l.folds
 
-/-- A partition of a box as it is written down: each cut, then all cuts of the values up to `last`, then all of those above;
-packed in lanes as trees are. -/
+/-- A partition of a box as it is written down: each cut, then all cuts of the values up to `last`, then all of those
+above; packed in lanes as trees are. -/
 structure Splits where
   /-- Width of a lane. -/
   bits : Nat
@@ -50,9 +49,15 @@ structure Splits where
 
 namespace TreeLanes
 
-/-- Passes the value of a number on, as `force` does. -/
+/-- Passes the value of a number on: matching on a number makes the kernel evaluate it at once. -/
 def given {α : Type} (x : Nat) (f : Nat → α) : α :=
   Nat.rec (motive := fun _ => α) (f 0) (fun m _ => f (Nat.succ m)) x
+
+/-- Passes on the value of a large number. The kernel remembers what it has computed and finds it again by the lowest 64
+bits of the numbers in it, which in one column are the same for most parts of a partition. Here they are a remainder of
+the whole number, and differ. -/
+def large {α : Type} (x : Nat) (f : Nat → α) : α :=
+  given (Nat.add (Nat.shiftLeft x 64) (Nat.mod x 18446744073709551557)) fun marked => f (Nat.shiftRight marked 64)
 
 /-- Both, the second only if the first holds. -/
 def both (a b : Bool) : Bool := Bool.rec (motive := fun _ => Bool) false b a
@@ -189,7 +194,7 @@ def greatest (bits ones x y : Nat) : Nat :=
 def fold (bits ones folds : Nat) : Nat → Nat :=
   Nat.rec (motive := fun _ => Nat → Nat) (fun x => x)
     (fun k rest x =>
-      force (greatest bits ones x (Nat.shiftRight x (Nat.mul (Nat.succ bits) (Nat.pow 2 k)))) rest) folds
+      large (greatest bits ones x (Nat.shiftRight x (Nat.mul (Nat.succ bits) (Nat.pow 2 k)))) rest) folds
 
 /-- The sum, over all trees, of the greatest contribution of a leaf that is alive. -/
 def total (l : Layout) (c : Columns) (alive : Nat) : Nat :=
@@ -201,8 +206,8 @@ def total (l : Layout) (c : Columns) (alive : Nat) : Nat :=
       c.firsts)
     (Nat.pred (Nat.pow 2 (Nat.mul (Nat.succ l.bits) l.lanes)))
 
-/-- Reads `rows` parts. The stack holds, for each part that was not read yet, the leaves that are alive in it: a part that is
-left whole must be within the limit, and one that is cut gives two. The rest is for `go` to read. -/
+/-- Reads `rows` parts. The stack holds, for each part that was not read yet, the leaves that are alive in it: a part
+that is left whole must be within the limit, and one that is cut gives two. The rest is for `go` to read. -/
 def readParts (l : Layout) (c : Columns) (limit bits rows : Nat) :
     Nat → Nat → List Nat → (List Nat → Bool) → Bool :=
   Nat.rec (motive := fun _ => Nat → Nat → List Nat → (List Nat → Bool) → Bool) (fun _ _ stack go => go stack)
@@ -215,8 +220,8 @@ def readParts (l : Layout) (c : Columns) (limit bits rows : Nat) :
                 (both (Nat.ble (total l c alive) limit) (next features numbers rest go))
                 (fun f _ =>
                   given (Nat.mod number (Nat.pow 2 (Nat.succ bits))) fun last =>
-                    given (strikeBelow l c f last alive) fun below =>
-                      given (strikeAbove l c f last alive) fun above =>
+                    large (strikeBelow l c f last alive) fun below =>
+                      large (strikeAbove l c f last alive) fun above =>
                         next features numbers (.cons below (.cons above rest)) go)
                 (Nat.mod feature (Nat.pow 2 (Nat.succ bits))))
         stack)
@@ -249,7 +254,7 @@ def run (l : Layout) (trees lanes limit : Nat) (box : Box) (p : Splits) (c : Col
     (both
       (Nat.ble (Nat.succ (Nat.mul trees (Nat.pred (Nat.pow 2 (Nat.succ l.bits)))))
         (Nat.pred (Nat.pow 2 (Nat.mul (Nat.succ l.bits) l.lanes))))
-      (given (strikeOutside l c box 0 (Lanes.everyRow l.bits c.ones)) fun alive =>
+      (large (strikeOutside l c box 0 (Lanes.everyRow l.bits c.ones)) fun alive =>
         readSplits l c limit p.bits p.blocks (.cons alive .nil)))
 
 /-- The checker, given the number of trees and the greatest sum of shifted contributions that is allowed. -/

@@ -127,7 +127,7 @@ theorem le_fold {b n : Nat} (k : Nat) {x : Nat} (h : Low b n x) (i : Nat) {s : N
     have hl := low_shift (2 ^ k) h
     have hg := low_greatest h hl
     have e : fold b (Lanes.ones b n) (k + 1) x =
-        fold b (Lanes.ones b n) k (greatest b (Lanes.ones b n) x (x >>> ((b + 1) * 2 ^ k))) := force_eq ..
+        fold b (Lanes.ones b n) k (greatest b (Lanes.ones b n) x (x >>> ((b + 1) * 2 ^ k))) := large_eq ..
     rw [e]
     rw [Nat.pow_succ] at hs
     rcases Nat.lt_or_ge s (2 ^ k) with hlt | hge
@@ -256,8 +256,8 @@ theorem readParts_sound {l : Layout} {trees : List Tree} {c : Columns} (r : Read
       have h : given (feature >>> (bits + 1)) (fun features => given (number >>> (bits + 1)) fun numbers =>
           Nat.rec (motive := fun _ => Bool)
             (both (Nat.ble (total l c top) limit) (readParts l c limit bits rows features numbers rest go))
-            (fun f _ => given (number % 2 ^ (bits + 1)) fun last => given (strikeBelow l c f last top) fun below =>
-              given (strikeAbove l c f last top) fun above =>
+            (fun f _ => given (number % 2 ^ (bits + 1)) fun last => large (strikeBelow l c f last top) fun below =>
+              large (strikeAbove l c f last top) fun above =>
                 readParts l c limit bits rows features numbers (below :: above :: rest) go)
             (feature % 2 ^ (bits + 1))) = true := h
       rw [given_eq, given_eq] at h
@@ -269,7 +269,7 @@ theorem readParts_sound {l : Layout} {trees : List Tree} {c : Columns} (r : Read
         · exact Nat.le_trans (le_total r hf) (Nat.le_of_ble_eq_true h.1)
         · exact ih ⟨alive, hm, hf⟩ h.2
       | succ f =>
-        simp only [given_eq] at h
+        simp only [given_eq, large_eq] at h
         refine ih ?_ h
         rcases List.mem_cons.mp hm with rfl | hm
         · rcases Nat.lt_or_ge (number % 2 ^ (bits + 1)) (x.getD f 0) with hx | hx
@@ -406,7 +406,7 @@ theorem le_of_checkLimit {l : Layout} {trees : List Tree} {limit : Nat} {box : B
   have h := e.symm.trans h
   obtain ⟨hcols, h⟩ := both_eq_true.mp h
   obtain ⟨hcount, h⟩ := both_eq_true.mp h
-  rw [given_eq] at h
+  rw [large_eq] at h
   obtain ⟨hscores, hclear⟩ := columnsFit_sound rfl hcols
   have g : Ready l trees
       { ones := repunit l.bits (l.lanes * trees.length)

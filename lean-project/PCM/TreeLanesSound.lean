@@ -62,6 +62,15 @@ theorem both_eq_true {a b : Bool} : both a b = true ↔ a = true ∧ b = true :=
 
 theorem given_eq {α : Type} (x : Nat) (f : Nat → α) : given x f = f x := by cases x <;> rfl
 
+theorem large_eq {α : Type} (x : Nat) (f : Nat → α) : large x f = f x := by
+  unfold large
+  rw [given_eq]
+  congr 1
+  show (x <<< 64 + x % 18446744073709551557) >>> 64 = x
+  rw [Nat.shiftLeft_eq, Nat.shiftRight_eq_div_pow]
+  have := Nat.mod_lt x (y := 18446744073709551557) (by omega)
+  omega
+
 theorem lesser_le (x y : Nat) : lesser x y ≤ x ∧ lesser x y ≤ y := by
   unfold lesser
   cases h : Nat.ble x y with

@@ -68,16 +68,22 @@ async function seconds({ session, libraryPaths }: OpenedSession, definitions: re
   }
 }
 
+/** The sharpest bound down to 5 % above the greatest score that the search comes across, and how it was shown. */
+function sharpened(ensemble: TreeEnsemble, budget: number) {
+  const first = searched(ensemble, -Infinity, budget / 10);
+  if (first.kind !== 'undecided') throw new Error(first.kind);
+  for (let greatest = first.lower; ;) {
+    const started = performance.now();
+    const found = searched(ensemble, greatest + Math.floor(Math.abs(greatest) / 20), budget);
+    if (found.kind !== 'violated') return { ...found, greatest, searchSeconds: (performance.now() - started) / 1000 };
+    greatest = found.score;
+  }
+}
+
 async function rowsFor(opened: OpenedSession, trees: number, depth: number, reach: string): Promise<BenchRow[]> {
   const ensemble = trained(trees, depth);
-  const exact = searched(ensemble, -Infinity, 20_000);
-  if (exact.kind !== 'undecided') throw new Error(exact.kind);
-  const bound = exact.lower + Math.floor(Math.abs(exact.lower) / 20);
-  const started = performance.now();
-  const found = searched(ensemble, bound, 20_000);
-  const searchSeconds = (performance.now() - started) / 1000;
-  if (found.kind !== 'holds') throw new Error(`No partition shows the benchmark's bound: ${found.kind}.`);
-  const { definitions, statement, proof } = treesSource(ensemble, found.partition, box, bound);
+  const { partition, parts, upper, greatest, searchSeconds } = sharpened(ensemble, 4000);
+  const { definitions, statement, proof } = treesSource(ensemble, partition, box, upper);
   const ends = box.map(({ lower, upper }) => `⟨${lower}, ${upper}⟩`).join(', ');
   const envelope = `def envelope : Box := [${ends}]`;
   const checked = await seconds(opened, [
@@ -98,10 +104,9 @@ async function rowsFor(opened: OpenedSession, trees: number, depth: number, reac
   });
   return [
     row('Lean, from its start', checked, 's', reach),
-    row('parts', found.parts, '', ''),
+    row('parts', parts, '', ''),
     row('search for the parts', searchSeconds, 's', ''),
-    row('bound over greatest score found', found.upper / exact.lower, '×', '≤ 1.05'),
-    row('certain greatest score over greatest score found', exact.upper / exact.lower, '×', '1 (exact)'),
+    row('bound over the greatest score found', upper / greatest, '×', reach === '' ? '' : '≤ 1.05'),
   ];
 }
 

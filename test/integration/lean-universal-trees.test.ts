@@ -18,7 +18,7 @@ const ensemble: TreeEnsemble = {
     { feature: [0, 1, -1, 0, -1, -1, -1], number: [50, 20, 5, 30, -8, 13, 2] },
     { feature: [1, -1, 2, -1, -1], number: [40, -3, 9, 11, -20] },
     { feature: [-1], number: [4] },
-    { feature: [2, 0, -1, -1, -1], number: [5, 60, 9, -1, -15] },
+    { feature: [2, 0, -1, -1, -1], number: [5, 20, 9, -1, -15] },
   ],
 };
 const box: Box = [
