@@ -10,6 +10,7 @@ import type { Project } from '../core/project.ts';
 import { auditSource } from '../lean/audit.ts';
 import { leanSource, planObligations } from '../lean/certificate-source.ts';
 import { openSession } from '../lean/open-session.ts';
+import { statementsAudit } from '../lean/statements.ts';
 import { decideVerdicts, findSourceDrift } from '../lean/verdicts.ts';
 import { saveCertificate, saveLeanFile, writeTemplate } from '../lean/workspace.ts';
 import type { CheckOptions } from './arguments.ts';
@@ -129,7 +130,11 @@ export async function decide(
     ...certificate,
     lean: { ...certificate.lean, sha256: sha256(generated.text) },
     verdicts,
-    checked: { backend: opened.session.backend, version: opened.session.version, audit: [...opened.audit, ...audits] },
+    checked: {
+      backend: opened.session.backend,
+      version: opened.session.version,
+      audit: [...opened.audit, statementsAudit(generated.text), ...audits],
+    },
   };
   const problem = await saveCertificate(file, checked);
   if (problem !== null) return { kind: 'rejected', problems: [problem] };

@@ -38,6 +38,12 @@ const trees = (feature: number): NonNullable<CertificateContent['risk']> => ({
 const cases: readonly (readonly [string, (content: CertificateContent) => void])[] = [
   ['the columns of search differ in length', ({ search }) => search.error.pop()],
   ['a row of validation names a file that is not listed', ({ validation }) => (validation.file[0] = 7)],
+  ['a structure is counted twice in one table', ({ search }) => (search.id[1] = search.id[0]!)],
+  ['a structure is counted twice in one table', ({ validation }) => (validation.id[1] = validation.id[0]!)],
+  [
+    'a validation structure is among those that shaped the envelope',
+    ({ search, validation }) => (validation.id[3] = search.id[7]!),
+  ],
   ['a counterexample points outside the table', ({ counterexamples }) => (counterexamples[0]!.separatedBy = 2)],
   ['the counterexamples are not in the order of the table', ({ counterexamples }) => counterexamples.reverse()],
   ['an envelope has not one interval per feature', ({ initial }) => initial.pop()],

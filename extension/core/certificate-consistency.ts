@@ -18,6 +18,15 @@ function tablesFault(content: CertificateContent): string | null {
     if (table.file.some((file) => file >= content.data.length))
       return `a row of ${name} names a file that is not listed`;
   }
+  const searched = new Set(content.search.id);
+  if (
+    searched.size !== content.search.id.length ||
+    new Set(content.validation.id).size !== content.validation.id.length
+  )
+    return 'a structure is counted twice in one table';
+  // Lean sees numbers, not structures: that the two tables share none is ours to see.
+  if (content.validation.id.some((id) => searched.has(id)))
+    return 'a validation structure is among those that shaped the envelope';
   const rows = content.search.id.length;
   if (
     content.counterexamples.some(

@@ -88,7 +88,7 @@ export const claimSchema = z.strictObject({
   /** Passing search observations inside the final envelope, at least. */
   minimumInside: natural,
   /** Every feature's final range is cut into this many slabs ... */
-  slabs: natural.min(1),
+  slabs: natural.min(1).max(64),
   /** ... and each slab holds at least this many passing search observations. */
   minimumPerSlab: natural,
   /**

@@ -27,8 +27,8 @@ export function benchmarkContent(size: BenchmarkSize): CertificateContent {
   const random = randomStream(size.seed, 'lean-benchmark');
   const initial = Array.from({ length: size.features }, () => ({ lower: 0, upper: SCALE }));
   const box = initial.map(() => ({ lower: SCALE / 10, upper: SCALE - SCALE / 10 }));
-  const search = randomTable(size.rows, initial, box, random);
-  const validation = randomTable(size.validation, box, box, random);
+  const search = randomTable(size.rows, 0, initial, box, random);
+  const validation = randomTable(size.validation, size.rows, box, box, random);
   validation.error.fill(THRESHOLD + 1, 0, size.validationFailures ?? 0);
   const counterexamples = search.error.flatMap((error, row) =>
     error > THRESHOLD
@@ -153,6 +153,7 @@ const isIn = (value: number, { lower, upper }: Interval): boolean => lower <= va
 /** Half of the rows lie inside `box`, the others anywhere in `range`; a row passes if and only if it lies inside. */
 function randomTable(
   rows: number,
+  firstId: number,
   range: readonly Interval[],
   box: readonly Interval[],
   random: RandomStream,
@@ -168,7 +169,7 @@ function randomTable(
   }
   const index = Array.from({ length: rows }, (_, row) => row);
   return {
-    id: index.map((row) => row.toString(16).padStart(16, '0')),
+    id: index.map((row) => (firstId + row).toString(16).padStart(16, '0')),
     file: index.map(() => 0),
     index,
     line: index.map((row) => row + 1),

@@ -29,7 +29,7 @@ export async function prepareLibraryWorkspace(
 > {
   const { library, cacheFolder, version, signal } = request;
   const hash = createHash('sha256').update(version);
-  for (const name of ['lakefile.toml', 'lean-toolchain'])
+  for (const name of ['template/lakefile.toml', 'lean-toolchain'])
     hash.update(`\n${await readFile(join(library, name), 'utf8')}`);
   for (const { path, source } of await readLibrary(library)) hash.update(`\n${path} ${source.length}\n${source}`);
   const folder = join(cacheFolder, `native-${hash.digest('hex').slice(0, 24)}`);
