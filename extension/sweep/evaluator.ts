@@ -8,6 +8,7 @@ import type { Observation } from './observation.ts';
 import { openPool, PoolError, type OraclePool } from './oracle-pool.ts';
 import { defaultOracleSettings, type OracleSettings } from './oracle-settings.ts';
 import type { PoolIndex } from './pool-index.ts';
+import type { Shard } from './shards/shard.ts';
 
 export interface EvaluatorOptions {
   /** Path of the bundled `oracle-worker`. */
@@ -21,6 +22,8 @@ export interface EvaluatorOptions {
   /** Child processes, ≥ 1. The results do not depend on it. */
   readonly workers: number;
   readonly settings?: OracleSettings;
+  /** Stores the answers in the log of this shard; which rows are asked is the caller's choice. */
+  readonly shard?: Shard;
   readonly timeLimit?: { readonly baseMs: number; readonly perStructureMs: number };
   readonly signal?: AbortSignal;
   /** Called after each chunk: structures of the running request that are known, and how many it has. */
@@ -123,11 +126,8 @@ function sameObservation(a: Observation, b: Observation): boolean {
 export async function createEvaluator(options: EvaluatorOptions): Promise<Checked<Evaluator>> {
   const { model, pool, signal } = options;
   const settings = options.settings ?? defaultOracleSettings;
-  const opened = await openObservationLog(options.logFolder, {
-    modelSha256: model.sha256,
-    settings,
-    runtime: options.runtime,
-  });
+  const subject = { modelSha256: model.sha256, settings, runtime: options.runtime };
+  const opened = await openObservationLog(options.logFolder, subject, options.shard);
   if (opened.kind === 'rejected') return opened;
   const log = opened.value;
   let oracles: OraclePool | null = null;

@@ -1,4 +1,13 @@
-import { appendFileSync, mkdtempSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdtempSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -75,6 +84,28 @@ describe('the observation log', () => {
     await (await open()).close();
     writeFileSync(`${log.path}.lock`, 'nonsense');
     await (await open()).close();
+  });
+
+  it('leaves the lock of another machine alone until that has been silent for long', async () => {
+    const log = await open();
+    await log.close();
+    writeFileSync(`${log.path}.lock`, JSON.stringify({ pid: process.pid, started: '1', host: 'elsewhere' }));
+    const second = await openObservationLog(folder, subject);
+    expect(second.kind === 'rejected' && second.problems[0]!.message).toContain('on elsewhere');
+    const longAgo = new Date(Date.now() - 600_000);
+    utimesSync(`${log.path}.lock`, longAgo, longAgo);
+    await (await open()).close();
+  });
+
+  it('gives every shard a log of its own', async () => {
+    const whole = await open();
+    const shard = await openObservationLog(folder, subject, { index: 2, count: 3 });
+    if (shard.kind !== 'ok') throw new Error(shard.problems[0]!.message);
+    shard.value.add(id(1), observation(1));
+    await shard.value.close();
+    expect([whole.size, shard.value.path]).toEqual([0, whole.path.replace('.jsonl', '.2-of-3.jsonl')]);
+    expect(readFileSync(shard.value.path, 'utf8')).toContain('"shard":{"count":3,"index":2}');
+    await whole.close();
   });
 
   it('does not take another file for its log', async () => {

@@ -1,75 +1,12 @@
-import { createHash } from 'node:crypto';
 import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { canonicalJson } from '../core/canonical-json.ts';
-import { failureReasons } from '../core/criterion.ts';
 import type { Checked, Problem } from '../core/problem.ts';
 import { takeLock } from './log-lock.ts';
 import { readLines } from './log-lines.ts';
 import type { Observation } from './observation.ts';
 import { ObservationTable } from './observation-table.ts';
-import type { OracleSettings } from './oracle-settings.ts';
-
-/** What a log is about. Results of other models, settings or runtimes are in other files. */
-export interface LogSubject {
-  readonly modelSha256: string;
-  readonly settings: OracleSettings;
-  /** Name and version of the runtime, since kernels change. */
-  readonly runtime: string;
-}
-
-const number = z.union([z.number(), z.literal('NaN')]).transform((value) => (value === 'NaN' ? Number.NaN : value));
-const lineSchema = z.union([
-  z.object({ id: z.string().regex(/^[0-9a-f]{16}$/), status: z.literal('refused'), detail: z.string() }),
-  z.object({
-    id: z.string().regex(/^[0-9a-f]{16}$/),
-    status: z.enum(['predicted', ...failureReasons]),
-    energy: number,
-    forceMagnitude: number,
-    energyError: number.nullable(),
-    forceError: number.nullable(),
-    forceErrorAtom: z.number().int(),
-    detail: z.string().optional(),
-  }),
-]);
-
-function encode(value: number | null): number | 'NaN' | null {
-  return value === null || Number.isFinite(value) ? value : 'NaN';
-}
-
-function toLine(id: string, observation: Observation): string {
-  if (observation.kind === 'refused')
-    return `${JSON.stringify({ id, status: 'refused', detail: observation.detail })}\n`;
-  const { status, energy, forceMagnitude, energyError, forceError, forceErrorAtom } = observation.measurement;
-  return `${JSON.stringify({
-    id,
-    status,
-    energy: encode(energy),
-    forceMagnitude: encode(forceMagnitude),
-    energyError: encode(energyError),
-    forceError: encode(forceError),
-    forceErrorAtom,
-    ...(observation.detail === '' ? {} : { detail: observation.detail }),
-  })}\n`;
-}
-
-/** The observation on a line of the log, or null if the line is damaged. */
-function fromLine(line: string): { id: string; observation: Observation } | null {
-  let raw: unknown;
-  try {
-    raw = JSON.parse(line);
-  } catch {
-    return null;
-  }
-  const parsed = lineSchema.safeParse(raw);
-  if (!parsed.success) return null;
-  if (parsed.data.status === 'refused') {
-    return { id: parsed.data.id, observation: { kind: 'refused', detail: parsed.data.detail } };
-  }
-  const { id, detail, ...measurement } = parsed.data;
-  return { id, observation: { kind: 'measured', measurement, detail: detail ?? '' } };
-}
+import { fromLine, logHeader, logName, toLine, type LogSubject } from './observation-line.ts';
+import type { Shard } from './shards/shard.ts';
 
 /** Thrown when the log can no longer be written; carries what to tell the user. */
 export class LogError extends Error {
@@ -146,10 +83,15 @@ async function load(
  * only: a header, then one line per structure with every number that any criterion needs. Killing the process at any
  * instant leaves whole lines and at most one torn one, which is cut off here. A lock file keeps other processes out.
  * @param folder absolute path.
+ * @param shard opens the log of that part of the pool alone.
  */
-export async function openObservationLog(folder: string, subject: LogSubject): Promise<Checked<ObservationLog>> {
-  const header = `${canonicalJson({ format: 'pcm-observations', version: 1, ...subject, settings: { ...subject.settings } })}\n`;
-  const name = `observations-${createHash('sha256').update(header).digest('hex').slice(0, 16)}.jsonl`;
+export async function openObservationLog(
+  folder: string,
+  subject: LogSubject,
+  shard?: Shard,
+): Promise<Checked<ObservationLog>> {
+  const header = logHeader(subject, shard);
+  const name = logName(subject, shard);
   const path = join(folder, name);
   const table = new ObservationTable();
   let handle: FileHandle;
@@ -158,7 +100,7 @@ export async function openObservationLog(folder: string, subject: LogSubject): P
     await mkdir(folder, { recursive: true });
     lock = await takeLock(`${path}.lock`);
     if (lock.kind === 'held') {
-      const message = `Another sweep of this model is running (process ${lock.pid}).`;
+      const message = `Another sweep of this model is running (process ${lock.pid} on ${lock.host}).`;
       return {
         kind: 'rejected',
         problems: [problem(path, message, `Wait for it to end, or delete ${name}.lock if no such process runs.`)],
