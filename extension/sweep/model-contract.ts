@@ -39,6 +39,8 @@ export interface ModelContract {
   /** Atomic numbers the model was made for, ascending. All others are refused. */
   readonly elements: readonly number[];
   readonly inputs: readonly ContractInput[];
+  /** Element types of energy and forces. */
+  readonly outputs: { readonly energy: FloatType; readonly forces: FloatType };
   /** Whether the model distinguishes structures in one call (`batch` input); if not, they go one by one. */
   readonly batched: boolean;
   readonly lint: OnnxLint;
@@ -188,6 +190,11 @@ function checkOutputs(summary: ModelSummary, found: Collector): void {
   }
 }
 
+/** Element type of a float output; only asked for where `checkOutputs` found nothing wrong. */
+function outputType(summary: ModelSummary, name: string): FloatType {
+  return summary.outputs.find((value) => value.name === name)?.type === 'float64' ? 'float64' : 'float32';
+}
+
 function checkUnits(summary: ModelSummary, found: Collector): void {
   const fix = 'Add metadata_props mlip.units = "eV,Angstrom" once the model computes in these units.';
   const units = summary.metadata.get('mlip.units');
@@ -286,6 +293,7 @@ export function checkContract(summary: ModelSummary, file: string): Checked<Mode
     angleCutoff,
     elements,
     inputs,
+    outputs: { energy: outputType(summary, 'energy'), forces: outputType(summary, 'forces') },
     batched: has('batch'),
     lint,
     parameters: summary.parameters,
