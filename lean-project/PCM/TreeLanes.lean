@@ -207,31 +207,36 @@ def total (l : Layout) (c : Columns) (alive : Nat) : Nat :=
     (Nat.pred (Nat.pow 2 (Nat.mul (Nat.succ l.bits) l.lanes)))
 
 /-- Reads `rows` parts. The stack holds, for each part that was not read yet, the leaves that are alive in it: a part
-that is left whole must be within the limit, and one that is cut gives two. The rest is for `go` to read. -/
-def readParts (l : Layout) (c : Columns) (limit bits rows : Nat) :
-    Nat → Nat → List Nat → (List Nat → Bool) → Bool :=
-  Nat.rec (motive := fun _ => Nat → Nat → List Nat → (List Nat → Bool) → Bool) (fun _ _ stack go => go stack)
-    (fun _ next feature number stack go =>
-      List.rec (motive := fun _ => Bool) false
+that is left whole must be within the limit, and one that is cut gives two. Hands back the stack, or nothing where a part
+is above the limit. -/
+def readParts (l : Layout) (c : Columns) (limit bits rows : Nat) : Nat → Nat → List Nat → Option (List Nat) :=
+  Nat.rec (motive := fun _ => Nat → Nat → List Nat → Option (List Nat)) (fun _ _ stack => .some stack)
+    (fun _ next feature number stack =>
+      List.rec (motive := fun _ => Option (List Nat)) .none
         (fun alive rest _ =>
           given (Nat.shiftRight feature (Nat.succ bits)) fun features =>
             given (Nat.shiftRight number (Nat.succ bits)) fun numbers =>
-              Nat.rec (motive := fun _ => Bool)
-                (both (Nat.ble (total l c alive) limit) (next features numbers rest go))
+              Nat.rec (motive := fun _ => Option (List Nat))
+                (Bool.rec (motive := fun _ => Option (List Nat)) .none (next features numbers rest)
+                  (Nat.ble (total l c alive) limit))
                 (fun f _ =>
                   given (Nat.mod number (Nat.pow 2 (Nat.succ bits))) fun last =>
                     large (strikeBelow l c f last alive) fun below =>
                       large (strikeAbove l c f last alive) fun above =>
-                        next features numbers (.cons below (.cons above rest)) go)
+                        next features numbers (.cons below (.cons above rest)))
                 (Nat.mod feature (Nat.pow 2 (Nat.succ bits))))
         stack)
     rows
 
-/-- Reads all parts; none may be left over. -/
+/-- Reads all parts; none may be left over. (Block by block: the kernel's own stack is not as deep as a partition of
+thousands of parts is long.) -/
 def readSplits (l : Layout) (c : Columns) (limit bits : Nat) (blocks : List NodeBlock) : List Nat → Bool :=
   List.rec (motive := fun _ => List Nat → Bool)
     (fun stack => List.rec (motive := fun _ => Bool) true (fun _ _ _ => false) stack)
-    (fun b _ rest stack => readParts l c limit bits b.rows b.feature b.number stack rest) blocks
+    (fun b _ rest stack =>
+      Option.rec (motive := fun _ => Bool) false (fun left => rest left)
+        (readParts l c limit bits b.rows b.feature b.number stack))
+    blocks
 
 /-- Number of trees. -/
 def count (trees : List Tree) : Nat := List.rec (motive := fun _ => Nat) 0 (fun _ _ n => Nat.succ n) trees

@@ -242,32 +242,41 @@ def Waits (l : Layout) (trees : List Tree) (x : List Nat) (stack : List Nat) : P
   ∃ alive, alive ∈ stack ∧ Follows l trees x alive
 
 theorem readParts_sound {l : Layout} {trees : List Tree} {c : Columns} (r : Ready l trees c) (hs : 1 ≤ l.stride)
-    {limit bits rows feature number : Nat} {x : List Nat} {stack : List Nat} {go : List Nat → Bool}
-    (hgo : ∀ rest, Waits l trees x rest → go rest = true → shiftedSum l trees x ≤ limit)
-    (hx : Waits l trees x stack) (h : readParts l c limit bits rows feature number stack go = true) :
-    shiftedSum l trees x ≤ limit := by
+    {limit bits rows feature number : Nat} {x : List Nat} {stack left : List Nat} (hx : Waits l trees x stack)
+    (h : readParts l c limit bits rows feature number stack = some left) :
+    shiftedSum l trees x ≤ limit ∨ Waits l trees x left := by
   induction rows generalizing feature number stack with
-  | zero => exact hgo stack hx h
+  | zero =>
+    have h : some stack = some left := h
+    injection h with h
+    exact Or.inr (h ▸ hx)
   | succ rows ih =>
     obtain ⟨alive, hm, hf⟩ := hx
     cases stack with
     | nil => cases hm
     | cons top rest =>
       have h : given (feature >>> (bits + 1)) (fun features => given (number >>> (bits + 1)) fun numbers =>
-          Nat.rec (motive := fun _ => Bool)
-            (both (Nat.ble (total l c top) limit) (readParts l c limit bits rows features numbers rest go))
+          Nat.rec (motive := fun _ => Option (List Nat))
+            (Bool.rec (motive := fun _ => Option (List Nat)) none
+              (readParts l c limit bits rows features numbers rest) (Nat.ble (total l c top) limit))
             (fun f _ => given (number % 2 ^ (bits + 1)) fun last => large (strikeBelow l c f last top) fun below =>
               large (strikeAbove l c f last top) fun above =>
-                readParts l c limit bits rows features numbers (below :: above :: rest) go)
-            (feature % 2 ^ (bits + 1))) = true := h
+                readParts l c limit bits rows features numbers (below :: above :: rest))
+            (feature % 2 ^ (bits + 1))) = some left := h
       rw [given_eq, given_eq] at h
       generalize feature % 2 ^ (bits + 1) = tag at h
       cases tag with
       | zero =>
-        have h := both_eq_true.mp h
-        rcases List.mem_cons.mp hm with rfl | hm
-        · exact Nat.le_trans (le_total r hf) (Nat.le_of_ble_eq_true h.1)
-        · exact ih ⟨alive, hm, hf⟩ h.2
+        cases hb : Nat.ble (total l c top) limit with
+        | false =>
+          rw [hb] at h
+          have h : (none : Option (List Nat)) = some left := h
+          cases h
+        | true =>
+          rw [hb] at h
+          rcases List.mem_cons.mp hm with rfl | hm
+          · exact Or.inl (Nat.le_trans (le_total r hf) (Nat.le_of_ble_eq_true hb))
+          · exact ih ⟨alive, hm, hf⟩ h
       | succ f =>
         simp only [given_eq, large_eq] at h
         refine ih ?_ h
@@ -286,7 +295,16 @@ theorem readSplits_sound {l : Layout} {trees : List Tree} {c : Columns} (r : Rea
     cases stack with
     | nil => cases hm
     | cons => exact Bool.noConfusion h
-  | cons b blocks ih => exact readParts_sound r hs (fun rest hw hr => ih hw hr) hx h
+  | cons b blocks ih =>
+    have h : Option.rec (motive := fun _ => Bool) false (fun left => readSplits l c limit bits blocks left)
+        (readParts l c limit bits b.rows b.feature b.number stack) = true := h
+    cases hp : readParts l c limit bits b.rows b.feature b.number stack with
+    | none => rw [hp] at h; exact Bool.noConfusion h
+    | some left =>
+      rw [hp] at h
+      rcases readParts_sound r hs hx hp with hle | hx
+      · exact hle
+      · exact ih hx h
 
 theorem follows_outside {l : Layout} {trees : List Tree} {c : Columns} (g : Good l trees c) (hs : 1 ≤ l.stride)
     {x : List Nat} {box : Box} {f : Nat} (hx : box.Contains (x.drop f)) {alive : Nat} (h : Follows l trees x alive) :
