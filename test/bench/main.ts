@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { run as aseBridge } from './ase-bridge.bench.ts';
 import type { BenchRow } from './bench-row.ts';
 import { run as bootstrap } from './bootstrap.bench.ts';
 import { run as demo } from './demo.bench.ts';
@@ -17,6 +18,7 @@ const benches: readonly (readonly [name: string, run: () => Promise<BenchRow[]>]
   ['lean-server', leanServer],
   ['universal', universal],
   ['oracle', oracle],
+  ['ase-bridge', aseBridge],
   ['demo', demo],
 ];
 
