@@ -1,0 +1,26 @@
+import type { ComputedCrystal } from '../../core/dft/pw-input.ts';
+import type { ReferenceOutcome } from '../../core/dft/reference.ts';
+
+/** Who computes a reference. Equal hashes: the same numbers, up to the last bits. */
+export interface ReferenceIdentity {
+  readonly kind: string;
+  /** Over everything known to decide the answers, but for what depends on the structure. */
+  readonly sha256: string;
+  /** For people, in the order in which it should be read. */
+  readonly description: Readonly<Record<string, string>>;
+}
+
+export interface Evaluation {
+  readonly outcome: ReferenceOutcome;
+  /** Whether it was computed before and only read now. */
+  readonly stored: boolean;
+}
+
+/** A source of truth for single structures. */
+export interface Reference {
+  readonly identity: ReferenceIdentity;
+  /** Calculations that this machine bears at one time, ≥ 1. */
+  readonly lanes: number;
+  /** @throws the signal's reason when aborted; whatever else goes wrong with one structure is an outcome. */
+  evaluate(crystal: ComputedCrystal, signal: AbortSignal): Promise<Evaluation>;
+}
