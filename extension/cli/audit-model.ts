@@ -88,7 +88,7 @@ export async function auditModel(
         scaledThreshold: threshold,
         scales: features.map(({ scale }) => scale),
       },
-      { columns: pool.features, ...split },
+      { columns: pool.features, ...split, identity: (row) => pool.id(row) },
       {
         evaluate,
         onRound: (round, record) =>

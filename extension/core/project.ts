@@ -98,6 +98,12 @@ export const projectSchema = z.strictObject({
   search: z
     .strictObject({
       strategies: z.array(z.enum(strategyIds)).min(1).default(['random', 'latin-hypercube', 'local-search']),
+      portfolio: z
+        .enum(['equal', 'thompson'])
+        .optional()
+        .describe(
+          'How the strategies share the budget: "equal" (as without this key), or "thompson", by what they find.',
+        ),
       budget: z.number().int().positive().max(10_000_000).default(2000).describe('Structures tested by the search.'),
       seed: z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER).default(0),
     })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LARGEST_CELL } from '../core/certificate.ts';
 import { randomStream } from '../core/random.ts';
+import type { StrategyReport } from '../core/strategies/portfolio.ts';
 import { runCampaign, type Answer, type CampaignOutcome, type CampaignPlan, type CampaignPool } from './campaign.ts';
 
 const SIZE = 500;
@@ -42,15 +43,17 @@ function run(
   settings: Partial<CampaignPlan> = {},
   log: Log = { asked: [] },
   stopAfter = Infinity,
+  onStrategies: (reports: readonly StrategyReport[]) => void = () => undefined,
+  from: CampaignPool = pool,
 ) {
   let pauses = 0;
-  return runCampaign({ ...plan, ...settings }, pool, {
+  return runCampaign({ ...plan, ...settings }, from, {
     evaluate: async (asked, stage) => {
       log.asked.push(...Array.from(asked, (row) => ({ row, stage })));
       await Promise.resolve();
       return Array.from(asked, answer);
     },
-    onRound: () => undefined,
+    onRound: (_round, _record, reports) => onStrategies(reports),
     onRefine: () => undefined,
     onRisk: () => undefined,
     pause: () => Promise.resolve(++pauses > stopAfter),
@@ -167,6 +170,42 @@ describe('campaigns', () => {
     const outcome = finished(await run(() => ({ kind: 'observed', error: 900 })));
     expect(outcome.noEnvelope).toContain('passes');
     expect(outcome.rounds).toHaveLength(3);
+  });
+
+  it('say what each strategy did, per round and over all', async () => {
+    const perRound: (readonly StrategyReport[])[] = [];
+    const outcome = finished(await run(failsBeyond, {}, { asked: [] }, Infinity, (reports) => perRound.push(reports)));
+    expect(perRound).toHaveLength(3);
+    expect(outcome.strategies.map(({ strategy }) => strategy)).toEqual(plan.strategies);
+    const sum = (reports: readonly StrategyReport[], of: 'proposals' | 'counterexamples' | 'unique'): number =>
+      reports.reduce((total, report) => total + report[of], 0);
+    expect(sum(outcome.strategies, 'proposals')).toBe(outcome.search.rows.length);
+    expect(sum(outcome.strategies, 'unique')).toBe(outcome.rounds.at(-1)!.discovered);
+    perRound.forEach((reports, at) => {
+      expect(sum(reports, 'proposals')).toBe(outcome.rounds[at]!.tested);
+      expect(sum(reports, 'counterexamples')).toBe(outcome.rounds[at]!.failed);
+    });
+  });
+
+  it('share the budget by what strategies find where they are told to, the same way again', async () => {
+    const portfolio = { portfolio: 'thompson', strategies: ['random', 'grid', 'surrogate'] } as const;
+    const once = finished(await run(failsBeyond, portfolio));
+    expect(finished(await run(failsBeyond, portfolio))).toEqual(once);
+    expect(once.search.rows).toHaveLength(plan.budget);
+    expect(once.strategies[0]!.proposals).toBeGreaterThanOrEqual(plan.budget / 10);
+    const equal = finished(await run(failsBeyond, { ...portfolio, portfolio: 'equal' }));
+    const proposals = (outcome: typeof once): number[] => outcome.strategies.map((report) => report.proposals);
+    // In every generation the remainder of an equal split goes to the first.
+    expect(proposals(equal)).toEqual([84, 84, 72]);
+    expect(Math.max(...proposals(once))).toBeGreaterThan(100);
+  });
+
+  it('count structures that are the same as one counterexample', async () => {
+    const log: Log = { asked: [] };
+    const twins = { ...pool, identity: () => 'one and the same' };
+    const outcome = finished(await run(failsBeyond, {}, log, Infinity, () => undefined, twins));
+    expect(outcome.strategies.reduce((sum, { unique }) => sum + unique, 0)).toBe(1);
+    expect(outcome.strategies.reduce((sum, { counterexamples }) => sum + counterexamples, 0)).toBeGreaterThan(1);
   });
 
   it('have nothing to certify when everything is refused', async () => {

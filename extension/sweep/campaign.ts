@@ -1,5 +1,4 @@
 import { LARGEST_CELL, type BoundReport, type Box, type Replicates, type Round } from '../core/certificate.ts';
-import { randomStream } from '../core/random.ts';
 import { bootstrapBounds, type BoundEvidence, type BoundIntervals } from '../core/refinement/bound-bootstrap.ts';
 import { compression, coverage } from '../core/refinement/compression.ts';
 import type { Observations } from '../core/refinement/observed-points.ts';
@@ -7,11 +6,15 @@ import { refineRound, type RefinementOutcome } from '../core/refinement/refine-r
 import { certifyRisk, type CertifiedRisk, type RiskPlan } from '../core/risk/certified-risk.ts';
 import type { BootstrapIntervals } from '../core/statistics/bootstrap-intervals.ts';
 import type { TestedRows } from '../core/strategies/strategy.ts';
-import { strategies, type StrategyId } from '../core/strategies/table.ts';
+import { credited, openLedger, reportOf, type StrategyReport } from '../core/strategies/portfolio.ts';
+import type { StrategyId } from '../core/strategies/table.ts';
+import { proposeGeneration, shareOf, yieldsOf, type PortfolioRule } from './search-generation.ts';
 
 /** What a campaign is to do; everything that can change its result is here or in the pool. */
 export interface CampaignPlan {
   readonly strategies: readonly StrategyId[];
+  /** How they share the budget; evenly where nothing is said. */
+  readonly portfolio?: PortfolioRule | undefined;
   /** Structures of the search split to test, over all rounds. */
   readonly budget: number;
   readonly seed: number;
@@ -38,6 +41,8 @@ export interface CampaignPool {
   readonly columns: readonly Float64Array[];
   readonly search: Int32Array;
   readonly validation: Int32Array;
+  /** Rows with the same text count as one counterexample; without it every row is its own. */
+  readonly identity?: (row: number) => string;
 }
 
 /** What became of one structure: its scaled error, or a refusal, which does not count for or against the model. */
@@ -46,7 +51,8 @@ export type Answer = { readonly kind: 'observed'; readonly error: number } | { r
 export interface CampaignSurroundings {
   /** Puts rows to the model, answers in the same order. */
   readonly evaluate: (rows: Int32Array, stage: 'search' | 'validate') => Promise<Answer[]>;
-  readonly onRound: (round: number, record: Round) => void;
+  /** `strategies` says what each of them did in this round. */
+  readonly onRound: (round: number, record: Round, strategies: readonly StrategyReport[]) => void;
   /** Progress of a round's statistics, share in [0, 1]. */
   readonly onRefine: (round: number, share: number) => void;
   /** Progress of the risk model, share in [0, 1]. */
@@ -72,6 +78,8 @@ export type CampaignOutcome =
       readonly risk: CertifiedRisk | null;
       readonly search: TestedSplit;
       readonly validation: TestedSplit;
+      /** What each strategy did over all rounds. */
+      readonly strategies: readonly StrategyReport[];
       /** Why no envelope meets the claim, or null if one does. */
       readonly noEnvelope: string | null;
     }
@@ -100,22 +108,33 @@ export async function runCampaign(
   let box = initial;
   let discovered = 0;
   let noEnvelope: string | null = null;
+  let ledger = openLedger(plan.strategies);
+  const counterexamples = new Set<string>();
+  const isNew = (row: number): boolean => {
+    const known = counterexamples.size;
+    return counterexamples.add(pool.identity?.(row) ?? String(row)).size > known;
+  };
 
   for (let round = 1; round <= plan.rounds; round++) {
     const before = observed.size;
     const failedBefore = discovered;
+    let roundLedger = openLedger(plan.strategies);
     let left = shareOf(plan.budget, round, plan.rounds);
     for (let generation = 1; generation <= GENERATIONS && left > 0; generation++) {
       if (await around.pause()) return { kind: 'stopped' };
-      const rows = propose(
+      const proposals = proposeGeneration(
         plan,
-        pool,
-        box,
-        untested,
-        observed,
+        {
+          candidates: pool.search.filter((row) => untested.has(row) && contains(pool.columns, row, box)),
+          columns: pool.columns,
+          box,
+          tested: testedRows(plan, observed),
+        },
+        ledger,
         shareOf(left, 1, GENERATIONS - generation + 1),
         `${round}.${generation}`,
       );
+      const { rows } = proposals;
       if (rows.length === 0) break;
       const answers = await around.evaluate(rows, 'search');
       // A refusal costs the model nothing.
@@ -127,6 +146,10 @@ export async function runCampaign(
         observed.set(row, answer.error);
         if (fails(plan, answer.error)) discovered++;
       });
+      const outcomes = answers.map((answer) => (answer.kind === 'refused' ? null : fails(plan, answer.error)));
+      const yields = yieldsOf(plan.strategies.length, proposals, outcomes, isNew);
+      ledger = credited(ledger, yields);
+      roundLedger = credited(roundLedger, yields);
     }
 
     if (await around.pause()) return { kind: 'stopped' };
@@ -177,7 +200,7 @@ export async function runCampaign(
     };
     rounds.push(record);
     replicates.push(...evidenceOf(intervals.value, round));
-    around.onRound(round, record);
+    around.onRound(round, record, reportOf(roundLedger, plan.confidence));
   }
 
   let risk: CertifiedRisk | null = null;
@@ -204,43 +227,12 @@ export async function runCampaign(
     risk,
     search: sortedSplit(observed),
     validation: sortedSplit(validated),
+    strategies: reportOf(ledger, plan.confidence),
     noEnvelope,
   };
 }
 
 const fails = (plan: CampaignPlan, error: number): boolean => !(error <= plan.scaledThreshold);
-
-/** Part `position` of `parts` nearly equal parts of a whole number; the earlier parts are the larger ones. */
-function shareOf(whole: number, position: number, parts: number): number {
-  return Math.floor(whole / parts) + (position <= whole % parts ? 1 : 0);
-}
-
-/** One generation: the strategies share `count` evenly, each choosing from what the ones before it left. */
-function propose(
-  plan: CampaignPlan,
-  pool: CampaignPool,
-  box: Box,
-  untested: ReadonlySet<number>,
-  observed: ReadonlyMap<number, number>,
-  count: number,
-  label: string,
-): Int32Array {
-  let candidates = pool.search.filter((row) => untested.has(row) && contains(pool.columns, row, box));
-  const tested = testedRows(plan, observed);
-  const chosen: number[] = [];
-  plan.strategies.forEach((id, position) => {
-    const share = shareOf(count, position + 1, plan.strategies.length);
-    const rows = strategies[id].propose(
-      { candidates, columns: pool.columns, box, tested },
-      share,
-      randomStream(plan.seed, 'strategy', id, label),
-    );
-    chosen.push(...rows);
-    const taken = new Set(rows);
-    candidates = candidates.filter((row) => !taken.has(row));
-  });
-  return Int32Array.from(chosen);
-}
 
 function testedRows(plan: CampaignPlan, observed: ReadonlyMap<number, number>): TestedRows {
   const errors = [...observed.values()];
