@@ -8,6 +8,7 @@ import { run as lean } from './lean.bench.ts';
 import { run as leanServer } from './lean-server.bench.ts';
 import { run as neighbourList } from './neighbour-list.bench.ts';
 import { run as oracle } from './oracle.bench.ts';
+import { run as strategies } from './strategies.bench.ts';
 import { run as universal } from './universal.bench.ts';
 
 const benches: readonly (readonly [name: string, run: () => Promise<BenchRow[]>])[] = [
@@ -19,6 +20,7 @@ const benches: readonly (readonly [name: string, run: () => Promise<BenchRow[]>]
   ['universal', universal],
   ['oracle', oracle],
   ['ase-bridge', aseBridge],
+  ['strategies', strategies],
   ['demo', demo],
 ];
 
