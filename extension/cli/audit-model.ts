@@ -91,7 +91,7 @@ export async function auditModel(
       { columns: pool.features, ...split, identity: (row) => pool.id(row) },
       {
         evaluate,
-        onRound: (round, record) =>
+        onRound: (round, record, strategies) =>
           reporter.emit({
             kind: 'round',
             model: model.id,
@@ -107,6 +107,7 @@ export async function auditModel(
               ...record.bounds[f]!,
               compression: record.compression[f]!,
             })),
+            strategies: [...strategies],
           }),
         onRefine: (_, share) => progress.refine(Math.round(100 * share), 100),
         onRisk: (share) => progress.risk(Math.round(100 * share), 100),

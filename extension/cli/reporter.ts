@@ -1,4 +1,5 @@
 import type { PcmEvent, ProgressEvent, ResultEvent, RoundEvent } from '../protocol/events.ts';
+import { strategyLines } from './strategy-lines.ts';
 
 /** Where events go. `note` is for a person at a terminal; it never reaches a pipe that expects JSON. */
 export interface Reporter {
@@ -134,6 +135,7 @@ function roundLines(event: RoundEvent): string[] {
         `    ${feature.feature.padEnd(28)} ${number(feature.lower.value)}${interval(feature.lower)} … ` +
         `${number(feature.upper.value)}${interval(feature.upper)} ${feature.unit === '1' ? '' : `${feature.unit} `} −${percent(feature.compression)}`,
     ),
+    ...strategyLines(event.strategies ?? []),
   ];
 }
 

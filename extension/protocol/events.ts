@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { obligationKinds, verdictKinds } from '../core/certificate.ts';
+import { strategyIds } from '../core/strategies/table.ts';
 
 /**
  * What `pcm … --json` prints, one object per line, and what the editor reads from the child process it started. Both
@@ -45,6 +46,18 @@ export const modelEventSchema = z.object({
 const interval = z.object({ lower: z.number(), upper: z.number() }).nullable();
 const bound = z.object({ value: z.number(), percentile: interval, bca: interval });
 
+/** What one strategy proposed and found: `StrategyReport` of the portfolio. */
+const strategyReportSchema = z.object({
+  strategy: z.enum(strategyIds),
+  proposals: z.number().int().nonnegative(),
+  counterexamples: z.number().int().nonnegative(),
+  unique: z.number().int().nonnegative(),
+  cost: z.number().nullable(),
+  againstRandom: z
+    .object({ estimate: z.number().nullable(), lower: z.number(), upper: z.number().nullable() })
+    .nullable(),
+});
+
 /** One finished refinement round; values in feature units. */
 export const roundEventSchema = z.object({
   kind: z.literal('round'),
@@ -58,6 +71,8 @@ export const roundEventSchema = z.object({
   features: z.array(
     z.object({ feature: z.string(), unit: z.string(), lower: bound, upper: bound, compression: z.number() }),
   ),
+  /** What each strategy did in this round. */
+  strategies: z.array(strategyReportSchema).optional(),
 });
 
 /** One way to make a refuted obligation true, and what it changes in the project file, if it is done there. */
