@@ -25,7 +25,8 @@ export async function leanServer(options: LeanServerOptions, around: Surrounding
   if (options.backend !== 'embedded') {
     const native = await serveNative({ ...request, setting: options.backend });
     if (native.kind === 'ended') return native.code;
-    if (native.note !== null) request.log(native.note);
+    // Also where nobody asked for a log, and whatever the reporter makes of notes: standard output is the protocol's.
+    if (native.note !== null) process.stderr.write(`${native.note}\n`);
   }
   return await serveEmbedded({
     ...request,

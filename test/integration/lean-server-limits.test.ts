@@ -77,6 +77,55 @@ describe('the language server', () => {
   );
 
   test(
+    'gives the memory of every thread back: hundreds of proofs, each with threads of its own, in one worker',
+    async () => {
+      const client = await startLeanClient({ root: scratch, settings: { stallSeconds: 10 } });
+      const uri = uriOf(path.join(scratch, 'Threads.lean'));
+      const proofs = Array.from({ length: 160 }, (_, i) => `theorem t${i} : ${i} ≤ ${i + 1} := by exact Nat.le_succ _`);
+      client.open(uri, `module\n${proofs.join('\n')}\n`);
+      expect(await client.finished(uri)).toEqual([]);
+      expect(client.heard.filter(({ method }) => method === 'window/showMessage')).toEqual([]);
+      expect(await client.stop()).toBe(0);
+    },
+    LIMIT,
+  );
+
+  test(
+    'starts a worker again that runs out of memory, and says so',
+    async () => {
+      const client = await startLeanClient({ root: scratch, settings: { memoryMegabytes: 512 } });
+      const uri = uriOf(path.join(scratch, 'Large.lean'));
+      client.open(
+        uri,
+        `module\nset_option exponentiation.threshold 100000000000 in\n#reduce (List.replicate 100000000 0).length\n`,
+      );
+      await until(() => client.heard.some(({ method }) => method === 'window/showMessage'));
+      const said = client.heard.find(({ method }) => method === 'window/showMessage');
+      expect(JSON.stringify(said)).toMatch(/out of memory.*started again, 1 of 3/);
+      expect(await client.stop()).toBe(0);
+    },
+    LIMIT,
+  );
+
+  test(
+    'starts a worker again that stands still',
+    async () => {
+      const client = await startLeanClient({ root: scratch, settings: { stallSeconds: 2 } });
+      const uri = uriOf(path.join(scratch, 'Still.lean'));
+      client.open(uri, theorem);
+      await client.finished(uri);
+      const [before] = client.workers();
+      process.kill(before!, 'SIGSTOP');
+      client.edit(uri, `${theorem}theorem wrong : 1 = 2 := rfl\n`);
+      await until(() => client.workers().length > 0 && !client.workers().includes(before!));
+      expect((await client.finished(uri)).map(({ severity }) => severity).sort()).toEqual([1, 3]);
+      expect(JSON.stringify(client.heard)).toMatch(/did nothing for \d+ s\) and was started again, 1 of 3/);
+      expect(await client.stop()).toBe(0);
+    },
+    LIMIT,
+  );
+
+  test(
     'takes its workers with it when it is killed',
     async () => {
       const client = await startLeanClient({ root: scratch });

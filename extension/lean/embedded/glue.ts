@@ -60,11 +60,19 @@ const changes: readonly Change[] = [
     times: 1,
   },
   {
-    why: 'main runs on a thread of its own, so that the main thread can serve files and start threads',
+    // Nothing else tells the allocator: without it each of the many short-lived threads keeps 4 MiB of address space for
+    // good, and Lean runs out of memory after about 450 of them.
+    why: 'main runs on a thread of its own, so that the main thread can serve files and start threads; others end orderly',
     find: 'var result=getWasmTableEntry(ptr)(arg);',
     replace:
       `if(ptr===${MAIN_ROUTINE}){growMemViews();exitOnMainThread(wasmExports["__main_argc_argv"](HEAPU32[arg>>2],HEAPU32[(arg>>2)+1]));return}` +
-      'var result=getWasmTableEntry(ptr)(arg);',
+      'var result=getWasmTableEntry(ptr)(arg);wasmExports["mi_thread_done"]();',
+    times: 1,
+  },
+  {
+    why: 'two threads that grow the memory at the same time both get what they asked for',
+    find: 'var pages=(size-oldHeapSize+65535)/65536|0;',
+    replace: 'var pages=(size-oldHeapSize+65535)/65536|0;if(pages<=0){updateMemoryViews();return 1}',
     times: 1,
   },
   {

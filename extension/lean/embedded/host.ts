@@ -54,10 +54,29 @@ const MAIN_ROUTINE = 0x7ffffffe;
 function crash(reason: unknown): never {
   const text = reason instanceof Error ? (reason.stack ?? reason.message) : String(reason);
   writeSync(2, `\n${CRASH_MARK}${text.slice(0, 4000)}\n`);
-  process.exit(CRASH_EXIT_CODE);
+  end(CRASH_EXIT_CODE);
+}
+
+/** Whether a thread of Lean waits for standard input, as that of a language server does all its life. */
+let readsInput = false;
+
+/**
+ * Ends the process. `process.exit` joins all threads first, and one that waits for input cannot be interrupted: it would
+ * look like a Lean that is busy for ever.
+ */
+function end(code: number): never {
+  if (readsInput) process.kill(process.pid, 'SIGKILL');
+  process.exit(code);
+}
+
+/** Lean ended by itself; what serves a document never should. */
+function quit(status: number): never {
+  if (readsInput) crash(`Lean ended with exit code ${status}`);
+  end(status);
 }
 
 function run(request: HostRequest): void {
+  readsInput = request.arguments.includes('--worker');
   // Functions of the pinned module are checked when they are first compiled, which most never are: saves 1 s.
   setFlagsFromString('--wasm-lazy-validation');
   // Optimising later than V8 would by default saves a fifth of the processor time, of short and of long checks.
@@ -78,7 +97,7 @@ function run(request: HostRequest): void {
     mainScriptUrlOrBlob: glue,
     leanThreadsReady: THREADS_READY,
     leanThreadLimits: { stackSizeMb: NATIVE_STACK },
-    leanQuit: (status, reason) => (isExit(reason) ? process.exit(status) : crash(reason)),
+    leanQuit: (status, reason) => (isExit(reason) ? quit(status) : crash(reason)),
     onAbort: crash,
     preRun: [() => mount(module, request)],
     onRuntimeInitialized: () => startMain(module, ['lean', ...request.arguments]),
@@ -138,5 +157,5 @@ process.on('message', (question) => {
   const { user, system } = process.cpuUsage();
   process.send?.({ processorMs: (user + system) / 1000, memoryBytes: process.memoryUsage.rss() } satisfies HostUsage);
 });
-process.on('disconnect', () => process.exit(CRASH_EXIT_CODE));
+process.on('disconnect', () => end(CRASH_EXIT_CODE));
 run(JSON.parse(process.argv[2] ?? 'null') as HostRequest);

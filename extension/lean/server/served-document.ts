@@ -19,8 +19,6 @@ const HEADER_PAUSE = 300;
 /** Changes that come faster than this are handed on together, ms; slower ones too, while the worker has not taken the last up. */
 const CHANGE_PAUSE = 40;
 const BUSY_PAUSE = 1000;
-/** A worker that took a change up may be silent this many times longer than one that did not. */
-const SILENCE = 2;
 /** What workers tell the program that usually starts them, and no client. */
 const internal = /^\$\/lean\/(ilean|importClosure)/;
 
@@ -29,8 +27,6 @@ interface Live {
   readonly process: WorkerProcess;
   readonly header: string;
   readonly libraryFolder: string | null;
-  /** The version it was opened with. */
-  readonly opened: number;
   /** The version of which the client has seen all before, or null. */
   readonly seen: number | null;
   readonly idleFor: (heardAt: number) => Promise<number>;
@@ -142,7 +138,6 @@ export function serveDocument(request: DocumentRequest): ServedDocument {
         process,
         header: wanted.key,
         libraryFolder: supplied.libraryFolders[0] ?? null,
-        opened: version,
         seen: revival ? version : null,
         idleFor: watchWorker(process, now),
       };
@@ -333,14 +328,6 @@ export function serveDocument(request: DocumentRequest): ServedDocument {
         null,
         'fatal',
       );
-      return;
-    }
-    // Elaborations that were overtaken by edits can block a worker for good; a fresh one has nothing to wait for.
-    const silence = now() - Math.max(heardAt, lastSent);
-    if (
-      unheard === null ? worker.opened !== version && silence > SILENCE * settings.stallMs : silence > settings.stallMs
-    ) {
-      restart('it was silent after a change');
       return;
     }
     const idle = await worker.idleFor(heardAt);

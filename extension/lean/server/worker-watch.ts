@@ -5,7 +5,8 @@ import type { WorkerProcess } from './worker-process.ts';
 const IDLE_SHARE = 0.02;
 
 /**
- * Notices a worker that has something to do and does nothing. It must be asked again and again.
+ * Notices a worker that has something to do and does nothing, or that does not even say what it does. It must be asked
+ * again and again.
  *
  * @param now ms of a steady clock
  * @returns a function that resolves with how long the worker has been doing nothing, ms; 0 while nothing is known
@@ -15,8 +16,13 @@ export function watchWorker(worker: WorkerProcess, now: () => number): (heardAt:
   let stillSince: number | null = null;
   return async (heardAt) => {
     const usage = await worker.usage();
-    if (usage === null) return 0;
     const at = now();
+    if (usage === null) {
+      // Before its first answer it is still loading; later only a process that is stuck as a whole says nothing.
+      if (last === null) return 0;
+      stillSince = heardAt > last.at ? null : (stillSince ?? last.at);
+      return stillSince === null ? 0 : at - stillSince;
+    }
     const moved =
       last === null || heardAt > last.at || usage.processorMs - last.usage.processorMs > IDLE_SHARE * (at - last.at);
     stillSince = moved ? null : (stillSince ?? last?.at ?? at);
