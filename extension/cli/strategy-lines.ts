@@ -1,11 +1,14 @@
 import type { StrategyReport } from '../core/strategies/portfolio.ts';
 
+/** A report as it comes over a pipe, where the strategy is but a name. */
+type Named = Omit<StrategyReport, 'strategy'> & { readonly strategy: string };
+
 /**
  * What each strategy of a round did, one line each, for people:
  * "surrogate  120 tested, 35 counterexamples, 30 of them new (one per 4), 2.5 × random (1.37 to 4.63)". A single strategy
  * is the round itself, and has no lines.
  */
-export function strategyLines(reports: readonly StrategyReport[]): string[] {
+export function strategyLines(reports: readonly Named[]): string[] {
   if (reports.length < 2) return [];
   return reports.map(({ strategy, proposals, counterexamples, unique, cost, againstRandom }) => {
     const price = cost === null ? '' : ` (one per ${figure(cost)})`;

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { obligationKinds, verdictKinds } from '../core/certificate.ts';
-import { strategyIds } from '../core/strategies/table.ts';
 
 /**
  * What `pcm … --json` prints, one object per line, and what the editor reads from the child process it started. Both
@@ -48,7 +47,7 @@ const bound = z.object({ value: z.number(), percentile: interval, bca: interval 
 
 /** What one strategy proposed and found: `StrategyReport` of the portfolio. */
 const strategyReportSchema = z.object({
-  strategy: z.enum(strategyIds),
+  strategy: z.string(),
   proposals: z.number().int().nonnegative(),
   counterexamples: z.number().int().nonnegative(),
   unique: z.number().int().nonnegative(),
