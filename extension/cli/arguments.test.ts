@@ -55,6 +55,16 @@ describe('the command line', () => {
     });
   });
 
+  it('reads what is to be swept', () => {
+    expect(parseInvocation(['sweep', 'run', 'd', '--shard', '3/8'])).toMatchObject({
+      kind: 'sweep',
+      action: 'run',
+      directory: 'd',
+      options: { shard: { index: 3, count: 8 } },
+    });
+    expect(parseInvocation(['sweep', 'merge', 'd', 'x', 'y'])).toMatchObject({ action: 'merge', folders: ['x', 'y'] });
+  });
+
   it('suggests the command that was meant', () => {
     expect(parseInvocation(['certfy', 'dir'])).toMatchObject({
       kind: 'misused',
@@ -68,6 +78,11 @@ describe('the command line', () => {
     [['check'], 'one certificate file'],
     [['certify', 'a', '--workers', '0'], '--workers'],
     [['check', 'a', '--backend', 'coq'], '--backend'],
+    [['sweep', 'mrege', 'd'], 'merge'],
+    [['sweep', 'run'], 'one project folder'],
+    [['sweep', 'run', 'd', 'e'], 'one project folder'],
+    [['sweep', 'run', 'd', '--shard', '9/8'], '--shard'],
+    [['sweep', 'merge', 'd', '--shard', '1/8'], '--shard'],
     [['lean-server'], '--stdio'],
     [['lean-server', '--stdio', 'dir'], '--stdio'],
     [['lean-server', '--stdio', '--backend', 'coq'], '--backend'],

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { closestWord } from '../core/closest-word.ts';
+import { parseSweep, sweepUsage, sweepWords, type SweepInvocation } from './sweep-arguments.ts';
 
 /** What the user asked for, or why it could not be understood. */
 export type Invocation =
@@ -8,6 +9,7 @@ export type Invocation =
   | { readonly kind: 'check'; readonly certificate: string; readonly options: CheckOptions }
   | { readonly kind: 'inspect'; readonly certificate: string; readonly json: boolean }
   | { readonly kind: 'lint'; readonly directory: string; readonly options: RunOptions }
+  | SweepInvocation
   | { readonly kind: 'lean-server'; readonly options: LeanServerOptions }
   | { readonly kind: 'help'; readonly text: string }
   | { readonly kind: 'version' }
@@ -51,6 +53,7 @@ const usage = `pcm — certify machine-learned interatomic potentials, with proo
 
   pcm certify DIR   attack the models of DIR/pcm.json, refine the envelope, write and check certificates
   pcm errors DIR    print the raw error of every structure, before any statistics
+${sweepUsage}
   pcm check CERT    check a certificate again with Lean, from its file alone
   pcm inspect CERT  show what a certificate says
   pcm lint DIR      look for mistakes in the project file, the models and the data
@@ -72,7 +75,7 @@ Options
 
 Exit code: 0 all proved, 1 something refuted, 2 could not decide or could not run.`;
 
-const commands = ['certify', 'errors', 'check', 'inspect', 'lint', 'lean-server'] as const;
+const commands = ['certify', 'errors', 'check', 'inspect', 'lint', 'sweep', 'lean-server'] as const;
 
 /** Understands the words after `pcm`. Never throws. */
 export function parseInvocation(words: readonly string[]): Invocation {
@@ -95,6 +98,7 @@ export function parseInvocation(words: readonly string[]): Invocation {
         log: { type: 'boolean', default: false },
         // Editors that start language servers add their process id; `initialize` says it again.
         clientProcessId: { type: 'string' },
+        ...sweepWords,
         check: { type: 'boolean', default: true },
         help: { type: 'boolean', short: 'h', default: false },
         version: { type: 'boolean', default: false },
@@ -129,15 +133,16 @@ export function parseInvocation(words: readonly string[]): Invocation {
     const { root, log } = values;
     return { kind: 'lean-server', options: { root, backend: backend ?? 'auto', leanPath, log } };
   }
-  if (target === undefined || rest.length > 0) {
-    const wanted = command === 'check' || command === 'inspect' ? 'one certificate file' : 'one project folder';
-    return { kind: 'misused', message: `pcm ${command} takes ${wanted}. See pcm --help.` };
-  }
   const workers = values.workers === undefined ? undefined : Number(values.workers);
   if (workers !== undefined && !(Number.isInteger(workers) && workers >= 1 && workers <= 256)) {
     return { kind: 'misused', message: '--workers takes a whole number from 1 to 256.' };
   }
   const run: RunOptions = { json: values.json, config: values.config, model: values.model, workers };
+  if (command === 'sweep') return parseSweep(positionals.slice(1), values, run);
+  if (target === undefined || rest.length > 0) {
+    const wanted = command === 'check' || command === 'inspect' ? 'one certificate file' : 'one project folder';
+    return { kind: 'misused', message: `pcm ${command} takes ${wanted}. See pcm --help.` };
+  }
   switch (command) {
     case 'certify':
       return {

@@ -6,6 +6,7 @@ import { createEvaluator, type Evaluator } from '../sweep/evaluator.ts';
 import { readModelFile, type AuditedModel } from '../sweep/model-file.ts';
 import type { Observation } from '../sweep/observation.ts';
 import type { PoolIndex } from '../sweep/pool-index.ts';
+import type { Shard } from '../sweep/shards/shard.ts';
 import type { LoadedProject } from './load-project.ts';
 import { modelEvent } from './model-event.ts';
 import { stateFolder } from './open-pool.ts';
@@ -31,6 +32,7 @@ export async function openSweep(
   workers: number | undefined,
   onProgress: (known: number, total: number) => void,
   around: Surroundings,
+  shard?: Shard,
 ): Promise<Checked<JudgedSweep>> {
   const { reporter, installation } = around;
   const audited = await readModelFile(loaded.folder, model.path);
@@ -45,6 +47,7 @@ export async function openSweep(
     runtime: installation.runtime,
     workers: workers ?? around.processors,
     signal: around.signal,
+    ...(shard === undefined ? {} : { shard }),
     onProgress,
     onIncident: (what) =>
       reporter.emit({

@@ -12,6 +12,7 @@ import { leanServer } from './lean-server.ts';
 import { lint } from './lint.ts';
 import { readCertificate } from './read-certificate.ts';
 import { jsonReporter, terminalReporter, type Reporter } from './reporter.ts';
+import { sweep } from './sweep.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
 
 /** Runs one command. The only place that knows standard output, signals and the exit code. */
@@ -72,6 +73,8 @@ async function run(invocation: Command, around: Surroundings): Promise<ExitCode>
       return certify(invocation.directory, invocation.options, around);
     case 'errors':
       return errors(invocation.directory, invocation.options, around);
+    case 'sweep':
+      return sweep(invocation, around);
     case 'lint':
       return lint(invocation.directory, invocation.options, around);
     case 'lean-server':

@@ -1,4 +1,4 @@
-import type { PcmEvent, ProgressEvent, ResultEvent, RoundEvent } from '../protocol/events.ts';
+import type { PcmEvent, ProgressEvent, ResultEvent, RoundEvent, SweepEvent } from '../protocol/events.ts';
 import { strategyLines } from './strategy-lines.ts';
 
 /** Where events go. `note` is for a person at a terminal; it never reaches a pipe that expects JSON. */
@@ -74,6 +74,10 @@ export function terminalReporter(terminal: Terminal): Reporter {
           line(`${event.file}[${event.index}]  ${event.criterion}  ${error}${event.failed === true ? '  fails' : ''}`);
           return;
         }
+        case 'sweep': {
+          sweepLines(event).forEach(line);
+          return;
+        }
         case 'result': {
           resultLines(event, paint).forEach(line);
           return;
@@ -116,8 +120,9 @@ const stageWords: Record<ProgressEvent['stage'], string> = {
 function progressText(event: ProgressEvent): string {
   const amount = event.total === null ? `${event.done}` : `${event.done}/${event.total}`;
   const rate = event.rate === null ? '' : `, ${event.rate.toPrecision(3)}/s`;
+  const failed = event.failed === undefined ? '' : `, ${event.failed} failed`;
   const left = event.secondsLeft === null ? '' : `, ${Math.ceil(event.secondsLeft)} s left`;
-  return `  ${stageWords[event.stage]} ${amount} ${event.unit}${rate}${left}`;
+  return `  ${stageWords[event.stage]} ${amount} ${event.unit}${failed}${rate}${left}`;
 }
 
 const number = (value: number): string => String(Number(value.toPrecision(4)));
@@ -157,5 +162,26 @@ function resultLines(event: ResultEvent, paint: Painter): string[] {
     `  ${lean}`,
     paint('bold', `  ${event.model}: ${verdicts.proved} proved, ${verdicts.refuted} refuted, ${verdicts.stuck} stuck`) +
       (event.certificate === null ? '' : `  ${event.certificate}`),
+  ];
+}
+
+function sweepLines(event: SweepEvent): string[] {
+  const { shards, job, observations } = event;
+  const done = shards.filter(({ state }) => state === 'complete').length;
+  const merged =
+    event.added + event.duplicates === 0
+      ? ''
+      : ` (${event.added} added, ${event.duplicates} known, ${event.disagreements} of them different)`;
+  return [
+    `  ${event.model}: ${observations === null ? '' : `${observations} observations in its log${merged}`}` +
+      (shards.length === 0 ? '' : `${observations === null ? '' : ', '}${done} of ${shards.length} shards complete`),
+    ...shards
+      .filter(({ state }) => state !== 'complete')
+      .map(
+        ({ index, count, state, stored, structures }) =>
+          `    shard ${index}/${count}: ${state}, ${stored}${structures === null ? '' : ` of ${structures}`} structures`,
+      ),
+    ...(job === null ? [] : [`    job ${job.name} (${job.ids.join(', ')})`]),
+    ...(job?.tasks ?? []).map(({ shard, state, attempts }) => `      task ${shard}: ${state}, attempt ${attempts}`),
   ];
 }

@@ -30,6 +30,8 @@ export const progressEventSchema = z.object({
   /** Units per second, and seconds left; null while unknown. */
   rate: z.number().nullable(),
   secondsLeft: z.number().nullable(),
+  /** How many of those done failed, where that is known as they come. */
+  failed: z.number().int().nonnegative().optional(),
 });
 
 /** The model that is about to be audited, and what its lint says. */
@@ -106,6 +108,38 @@ export const observationEventSchema = z.object({
   refused: z.string().optional(),
 });
 
+/** Where a sweep stands (`pcm sweep …`): its shards, and the log of the model. */
+export const sweepEventSchema = z.object({
+  kind: z.literal('sweep'),
+  model: z.string(),
+  /** Whether every structure that this was about is stored. */
+  complete: z.boolean(),
+  /** Observations in the model's own log; null where nobody looked. */
+  observations: z.number().int().nonnegative().nullable(),
+  /** What a merge did: observations added, those known already, and those of them that said something else. */
+  added: z.number().int().nonnegative(),
+  duplicates: z.number().int().nonnegative(),
+  disagreements: z.number().int().nonnegative(),
+  shards: z.array(
+    z.object({
+      index: z.number().int().positive(),
+      count: z.number().int().positive(),
+      state: z.enum(['complete', 'incomplete', 'missing']),
+      stored: z.number().int().nonnegative(),
+      structures: z.number().int().nonnegative().nullable(),
+      failed: z.number().int().nonnegative().nullable(),
+    }),
+  ),
+  /** The cluster's job, while there is one: its folder's name, and what is known of its tasks. */
+  job: z
+    .object({
+      name: z.string(),
+      ids: z.array(z.string()),
+      tasks: z.array(z.object({ shard: z.number().int().positive(), state: z.string(), attempts: z.number().int() })),
+    })
+    .nullable(),
+});
+
 export const resultEventSchema = z.object({
   kind: z.literal('result'),
   certificate: z.string().nullable(),
@@ -145,6 +179,7 @@ export const eventSchema = z.discriminatedUnion('kind', [
   roundEventSchema,
   verdictEventSchema,
   observationEventSchema,
+  sweepEventSchema,
   resultEventSchema,
 ]);
 export type PcmEvent = z.infer<typeof eventSchema>;
@@ -153,4 +188,5 @@ export type RoundEvent = z.infer<typeof roundEventSchema>;
 export type VerdictEvent = z.infer<typeof verdictEventSchema>;
 export type ModelEvent = z.infer<typeof modelEventSchema>;
 export type ObservationEvent = z.infer<typeof observationEventSchema>;
+export type SweepEvent = z.infer<typeof sweepEventSchema>;
 export type ResultEvent = z.infer<typeof resultEventSchema>;

@@ -1,0 +1,139 @@
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SweepEvent } from '../../extension/protocol/events.ts';
+import { hashOf, pcm, problemsOf, temporaryProject, type Run } from './pcm-project.ts';
+
+const whole = temporaryProject();
+const parts = temporaryProject();
+afterAll(() => [whole, parts].forEach((project) => project.remove()));
+
+const logsOf = (folder: string): string => path.join(folder, '.pcm/observations');
+const linesOf = (file: string): string[] => readFileSync(file, 'utf8').trimEnd().split('\n');
+const filesOf = (folder: string, pattern: RegExp): string[] =>
+  readdirSync(logsOf(folder))
+    .filter((name) => pattern.test(name))
+    .sort()
+    .map((name) => path.join(logsOf(folder), name));
+const mainLog = (folder: string): string => filesOf(folder, /^observations-[0-9a-f]{16}\.jsonl$/)[0]!;
+const shardLogs = (folder: string): string[] => filesOf(folder, /-of-\d+\.jsonl$/);
+/** Lines of a log without its header, sorted: their order is of no meaning. */
+const contentOf = (file: string): string[] => linesOf(file).slice(1).sort();
+
+function sweepOf(run: Run): SweepEvent {
+  const last = run.events.at(-1);
+  if (last?.kind !== 'sweep') throw new Error(`No sweep event: ${JSON.stringify(last)} ${run.stderr}`);
+  return last;
+}
+const run = (folder: string, ...words: string[]): Promise<Run> =>
+  pcm('sweep', 'run', folder, '--workers', '1', ...words);
+const merge = (folder: string, ...words: string[]): Promise<Run> => pcm('sweep', 'merge', folder, ...words);
+
+describe('pcm sweep', () => {
+  beforeAll(async () => {
+    expect((await run(whole.folder)).code).toBe(0);
+  });
+
+  it('stores in shards what it stores as a whole, each structure in one', async () => {
+    const before = await merge(parts.folder);
+    expect([before.code, sweepOf(before).observations]).toEqual([0, 0]);
+    for (const shard of ['3/3', '1/3']) {
+      const event = sweepOf(await run(parts.folder, '--shard', shard));
+      expect(event).toMatchObject({ complete: true, observations: null });
+      expect(event.shards[0]!.stored).toBe(event.shards[0]!.structures);
+    }
+    const early = await merge(parts.folder);
+    expect(early.code).toBe(2);
+    expect(problemsOf(early)[0]!.message).toContain('missing: 2');
+    const status = sweepOf(await pcm('sweep', 'status', parts.folder));
+    expect(status.shards.map(({ state }) => state)).toEqual(['complete', 'missing', 'complete']);
+
+    expect((await run(parts.folder, '--shard', '2/3')).code).toBe(0);
+    const merged = await merge(parts.folder);
+    expect(merged.code).toBe(0);
+    expect(sweepOf(merged)).toMatchObject({ complete: true, disagreements: 0 });
+    expect(contentOf(mainLog(parts.folder))).toEqual(contentOf(mainLog(whole.folder)));
+    expect(shardLogs(parts.folder).flatMap(contentOf).sort()).toEqual(contentOf(mainLog(whole.folder)));
+
+    const bytes = readFileSync(mainLog(parts.folder));
+    expect(sweepOf(await merge(parts.folder)).added).toBe(0);
+    expect(readFileSync(mainLog(parts.folder)).equals(bytes)).toBe(true);
+  });
+
+  it('goes on where a shard was torn off, and does not merge what is damaged', async () => {
+    const place = temporaryProject();
+    try {
+      cpSync(path.join(parts.folder, '.pcm'), path.join(place.folder, '.pcm'), { recursive: true });
+      rmSync(mainLog(place.folder));
+      const [first, second] = shardLogs(place.folder) as [string, string];
+      const complete = readFileSync(first, 'utf8');
+      truncateSync(first, complete.length - 7);
+      const lines = linesOf(second);
+      writeFileSync(second, [...lines.slice(0, 4), 'xxx', ...lines.slice(5), ''].join('\n'));
+      const torn = await merge(place.folder);
+      expect(torn.code).toBe(2);
+      expect(problemsOf(torn).map(({ line, message }) => [line, message])).toEqual([
+        [5, 'This line is damaged; nothing from here on is merged.'],
+        [null, expect.stringContaining('not complete: 1–2') as string],
+      ]);
+      for (const shard of ['1/3', '2/3']) expect((await run(place.folder, '--shard', shard)).code).toBe(0);
+      expect(readFileSync(first, 'utf8')).toBe(complete);
+      expect((await merge(place.folder)).code).toBe(0);
+      expect(contentOf(mainLog(place.folder))).toEqual(contentOf(mainLog(whole.folder)));
+    } finally {
+      place.remove();
+    }
+  });
+
+  it('takes logs from other machines, if they are about the same model, and keeps the first of two answers', async () => {
+    const home = temporaryProject();
+    const [usb, other] = [path.join(home.folder, 'usb'), path.join(home.folder, 'other')];
+    try {
+      for (const folder of [usb, other]) mkdirSync(folder);
+      for (const log of shardLogs(parts.folder)) {
+        cpSync(log, path.join(usb, path.basename(log)));
+        const state = log.replace(/jsonl$/, 'state.json');
+        cpSync(state, path.join(usb, path.basename(state)));
+      }
+      const wrong = path.join(other, 'observations-0123456789abcdef.jsonl');
+      const [header, ...lines] = linesOf(mainLog(whole.folder)) as [string, ...string[]];
+      writeFileSync(wrong, [header.replace(/onnxruntime-node [^"]*/, 'onnxruntime-node 0.0'), ...lines, ''].join('\n'));
+      const refused = await merge(home.folder, usb, other);
+      expect(refused.code).toBe(2);
+      expect(problemsOf(refused)[0]!.message).toContain('its runtime was onnxruntime-node 0.0');
+      expect(contentOf(mainLog(home.folder))).toEqual(contentOf(mainLog(whole.folder)));
+
+      const known = JSON.parse(lines[0]!) as { id: string; energy: number };
+      writeFileSync(wrong, `${header}\n${JSON.stringify({ ...known, energy: known.energy + 1 })}\n`);
+      appendFileSync(wrong, lines[1]!.slice(0, 20));
+      const disagreeing = await merge(home.folder, other);
+      expect(sweepOf(disagreeing)).toMatchObject({ added: 0, duplicates: 1, disagreements: 1 });
+    } finally {
+      home.remove();
+    }
+  });
+
+  it('leaves nothing for pcm certify to ask, and the certificate as it would be without', async () => {
+    const plain = temporaryProject();
+    try {
+      const log = readFileSync(mainLog(parts.folder));
+      const [swept, unswept] = [
+        await pcm('certify', parts.folder, '--no-check'),
+        await pcm('certify', plain.folder, '--no-check'),
+      ];
+      expect(hashOf(swept)).toBe(hashOf(unswept));
+      expect(readFileSync(mainLog(parts.folder)).equals(log)).toBe(true);
+    } finally {
+      plain.remove();
+    }
+  });
+});
