@@ -78,6 +78,9 @@ describe('the command line', () => {
     [['check'], 'one certificate file'],
     [['certify', 'a', '--workers', '0'], '--workers'],
     [['check', 'a', '--backend', 'coq'], '--backend'],
+    [['validate'], 'one certificate file'],
+    [['validate', 'a', '--top', '0'], '--top'],
+    [['validate', 'a', '--reference', 'vasp'], '--reference'],
     [['sweep', 'mrege', 'd'], 'merge'],
     [['sweep', 'run'], 'one project folder'],
     [['sweep', 'run', 'd', 'e'], 'one project folder'],
@@ -91,6 +94,14 @@ describe('the command line', () => {
     expect(parseInvocation(words)).toMatchObject({
       kind: 'misused',
       message: expect.stringContaining(reason) as string,
+    });
+  });
+
+  it('understands what to validate, and with what', () => {
+    expect(parseInvocation(['validate', 'a.json', '--top', '3', '--config', 'dft.json'])).toMatchObject({
+      kind: 'validate',
+      certificate: 'a.json',
+      options: { reference: 'quantum-espresso', top: 3, config: 'dft.json' },
     });
   });
 

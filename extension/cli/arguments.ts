@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { closestWord } from '../core/closest-word.ts';
+import { parseValidate, validateUsage, validateWords, type ValidateInvocation } from './validate-arguments.ts';
 import { parseSweep, sweepUsage, sweepWords, type SweepInvocation } from './sweep-arguments.ts';
 
 /** What the user asked for, or why it could not be understood. */
@@ -9,6 +10,7 @@ export type Invocation =
   | { readonly kind: 'check'; readonly certificate: string; readonly options: CheckOptions }
   | { readonly kind: 'inspect'; readonly certificate: string; readonly json: boolean }
   | { readonly kind: 'lint'; readonly directory: string; readonly options: RunOptions }
+  | ValidateInvocation
   | SweepInvocation
   | { readonly kind: 'lean-server'; readonly options: LeanServerOptions }
   | { readonly kind: 'help'; readonly text: string }
@@ -55,6 +57,7 @@ const usage = `pcm — certify machine-learned interatomic potentials, with proo
   pcm errors DIR    print the raw error of every structure, before any statistics
 ${sweepUsage}
   pcm check CERT    check a certificate again with Lean, from its file alone
+${validateUsage}
   pcm inspect CERT  show what a certificate says
   pcm lint DIR      look for mistakes in the project file, the models and the data
   pcm lean-server --stdio   serve Lean files to an editor: a language server on standard input and output
@@ -75,7 +78,7 @@ Options
 
 Exit code: 0 all proved, 1 something refuted, 2 could not decide or could not run.`;
 
-const commands = ['certify', 'errors', 'check', 'inspect', 'lint', 'sweep', 'lean-server'] as const;
+const commands = ['certify', 'errors', 'check', 'validate', 'inspect', 'lint', 'sweep', 'lean-server'] as const;
 
 /** Understands the words after `pcm`. Never throws. */
 export function parseInvocation(words: readonly string[]): Invocation {
@@ -91,6 +94,7 @@ export function parseInvocation(words: readonly string[]): Invocation {
         model: { type: 'string' },
         out: { type: 'string', default: 'certificates' },
         workers: { type: 'string' },
+        ...validateWords,
         backend: { type: 'string' },
         'lean-path': { type: 'string' },
         stdio: { type: 'boolean', default: false },
@@ -140,7 +144,10 @@ export function parseInvocation(words: readonly string[]): Invocation {
   const run: RunOptions = { json: values.json, config: values.config, model: values.model, workers };
   if (command === 'sweep') return parseSweep(positionals.slice(1), values, run);
   if (target === undefined || rest.length > 0) {
-    const wanted = command === 'check' || command === 'inspect' ? 'one certificate file' : 'one project folder';
+    const wanted =
+      command === 'check' || command === 'inspect' || command === 'validate'
+        ? 'one certificate file'
+        : 'one project folder';
     return { kind: 'misused', message: `pcm ${command} takes ${wanted}. See pcm --help.` };
   }
   switch (command) {
@@ -153,6 +160,8 @@ export function parseInvocation(words: readonly string[]): Invocation {
     case 'errors':
     case 'lint':
       return { kind: command, directory: target, options: run };
+    case 'validate':
+      return parseValidate(target, values, run);
     case 'inspect':
       return { kind: 'inspect', certificate: target, json: values.json };
     case 'check':

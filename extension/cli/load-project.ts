@@ -95,8 +95,8 @@ export function unsupported({ project, models, config, lineOf }: LoadedProject):
     problems.push(
       problem(
         lineOf('reference'),
-        'The reference "quantum-espresso" cannot be run by this version.',
-        'Label the data beforehand and write { "kind": "data" }.',
+        'The reference "quantum-espresso" is for single structures (pcm validate); a sweep needs labelled data.',
+        'Write { "kind": "data" } here, and keep these settings in a file of their own for pcm validate --config.',
       ),
     );
   }

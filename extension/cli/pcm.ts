@@ -14,6 +14,7 @@ import { readCertificate } from './read-certificate.ts';
 import { jsonReporter, terminalReporter, type Reporter } from './reporter.ts';
 import { sweep } from './sweep.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
+import { validate } from './validate.ts';
 
 /** Runs one command. The only place that knows standard output, signals and the exit code. */
 async function main(words: readonly string[]): Promise<ExitCode> {
@@ -75,6 +76,8 @@ async function run(invocation: Command, around: Surroundings): Promise<ExitCode>
       return errors(invocation.directory, invocation.options, around);
     case 'sweep':
       return sweep(invocation, around);
+    case 'validate':
+      return validate(invocation.certificate, invocation.options, around);
     case 'lint':
       return lint(invocation.directory, invocation.options, around);
     case 'lean-server':

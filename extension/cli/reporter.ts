@@ -1,5 +1,6 @@
 import type { PcmEvent, ProgressEvent, ResultEvent, RoundEvent, SweepEvent } from '../protocol/events.ts';
 import { strategyLines } from './strategy-lines.ts';
+import { validatedLine, validationLines } from './validate-lines.ts';
 
 /** Where events go. `note` is for a person at a terminal; it never reaches a pipe that expects JSON. */
 export interface Reporter {
@@ -76,6 +77,14 @@ export function terminalReporter(terminal: Terminal): Reporter {
         }
         case 'sweep': {
           sweepLines(event).forEach(line);
+          return;
+        }
+        case 'validated': {
+          line(validatedLine(event));
+          return;
+        }
+        case 'validation': {
+          validationLines(event).forEach(line);
           return;
         }
         case 'result': {

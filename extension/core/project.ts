@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { quantumEspressoSchema } from './dft/settings.ts';
 import { strategyIds } from './strategies/table.ts';
 
 /**
@@ -54,7 +55,7 @@ export type ProjectModel = z.infer<typeof modelSchema>;
 const referenceSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('data') }),
   z.strictObject({ kind: z.literal('relaxed') }),
-  z.looseObject({ kind: z.literal('quantum-espresso') }),
+  quantumEspressoSchema,
 ]);
 
 const threshold = z.number().positive().max(1e6);

@@ -131,6 +131,8 @@ function reduceEvent(state: DashboardState, event: PcmEvent): DashboardState {
     case 'result':
       return updateModel(state, event.model, (model) => withResult(model, event));
     case 'observation':
+    case 'validated':
+    case 'validation':
     case 'sweep':
       return state;
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { obligationKinds, verdictKinds } from '../core/certificate.ts';
+import { validatedEventSchema, validationEventSchema } from './validation-events.ts';
 
 /**
  * What `pcm … --json` prints, one object per line, and what the editor reads from the child process it started. Both
@@ -179,6 +180,8 @@ export const eventSchema = z.discriminatedUnion('kind', [
   roundEventSchema,
   verdictEventSchema,
   observationEventSchema,
+  validatedEventSchema,
+  validationEventSchema,
   sweepEventSchema,
   resultEventSchema,
 ]);

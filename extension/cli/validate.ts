@@ -1,0 +1,286 @@
+import { existsSync } from 'node:fs';
+import { realpath } from 'node:fs/promises';
+import path from 'node:path';
+import type { Certificate } from '../core/certificate.ts';
+import { criterionKinds, type FailureCriterion, type Prediction } from '../core/criterion.ts';
+import { quantumEspressoSchema } from '../core/dft/settings.ts';
+import {
+  compareWithReference,
+  medianOf,
+  medianRatio,
+  RATIO_CONFIDENCE,
+  worstCounterexamples,
+  type Comparison,
+  type Counterexample,
+} from '../core/dft/validation.ts';
+import type { Checked, Problem } from '../core/problem.ts';
+import { modelSchema } from '../core/project.ts';
+import type { Structure } from '../core/structure.ts';
+import type { ValidatedEvent } from '../protocol/validation-events.ts';
+import { readModelFile } from '../sweep/model-file.ts';
+import { openPool, PoolError } from '../sweep/oracle-pool.ts';
+import { defaultOracleSettings } from '../sweep/oracle-settings.ts';
+import type { PoolIndex } from '../sweep/pool-index.ts';
+import { openCertifiedData } from '../sweep/reference/certified-data.ts';
+import { openQuantumEspresso } from '../sweep/reference/quantum-espresso.ts';
+import type { Evaluation, Reference } from '../sweep/reference/reference.ts';
+import { loadProject, type LoadedProject } from './load-project.ts';
+import { stateFolder } from './open-pool.ts';
+import { progressOf } from './progress.ts';
+import { readCertificate } from './read-certificate.ts';
+import type { ExitCode, Surroundings } from './surroundings.ts';
+import type { ValidateOptions } from './validate-arguments.ts';
+
+/** How far above a certificate its project is looked for. */
+const MOST_FOLDERS_UP = 8;
+
+const problemAt = (file: string, message: string, fix: string): Problem => ({
+  kind: 'problem',
+  severity: 'error',
+  file,
+  line: null,
+  message,
+  fix,
+});
+const rejected = (file: string, message: string, fix: string): Checked<never> => ({
+  kind: 'rejected',
+  problems: [problemAt(file, message, fix)],
+});
+
+/**
+ * `pcm validate`: computes the worst counterexamples of a certificate anew, with a reference and with the model, and says
+ * whether they are counterexamples still. 0: all are; 1: some are not; 2: some could not be decided.
+ */
+export async function validate(file: string, options: ValidateOptions, around: Surroundings): Promise<ExitCode> {
+  const { reporter, signal } = around;
+  try {
+    const outcome = await validateCertificate(file, options, around);
+    if (typeof outcome === 'number') return outcome;
+    outcome.problems.forEach(reporter.emit);
+    return 2;
+  } catch (error) {
+    if (signal.aborted) return 2;
+    throw error;
+  }
+}
+
+type Rejected = Extract<Checked<never>, { kind: 'rejected' }>;
+
+async function validateCertificate(
+  file: string,
+  options: ValidateOptions,
+  around: Surroundings,
+): Promise<ExitCode | Rejected> {
+  const certificate = await readCertificate(file);
+  if (certificate.kind === 'rejected') return certificate;
+  const loaded = await projectOf(file, options.config);
+  if (loaded.kind === 'rejected') return loaded;
+  const { folder, config, project } = loaded.value;
+  const { content } = certificate.value;
+  const { reference: named } = project;
+  const settings = named.kind === 'quantum-espresso' ? named : quantumEspressoSchema.parse({ kind: options.reference });
+  const reference = await openQuantumEspresso({
+    settings,
+    projectFolder: folder,
+    storeFolder: path.join(stateFolder(folder), 'references'),
+    environment: around.environment,
+    processors: around.processors,
+    file: config,
+    signal: around.signal,
+  });
+  if (reference.kind === 'rejected') return reference;
+  const spool = path.join(stateFolder(folder), 'spool');
+  const pool = await openCertifiedData(content.data, folder, file, spool, around.signal);
+  if (pool.kind === 'rejected') return pool;
+  try {
+    const chosen = worstCounterexamples(content, options.top);
+    const structures = await structuresOf(chosen, pool.value, file);
+    if (structures.kind === 'rejected') return structures;
+    const predictions = await predict(certificate.value, loaded.value, structures.value, around);
+    if (predictions.kind === 'rejected') return predictions;
+    const work = { file, certificate: certificate.value, chosen, structures: structures.value };
+    return await compareAll({ ...work, predictions: predictions.value, reference: reference.value }, options, around);
+  } finally {
+    await pool.value.close();
+  }
+}
+
+/** The project that a certificate lies in: the nearest folder above it that holds the project file. */
+async function projectOf(certificate: string, config: string): Promise<Checked<LoadedProject>> {
+  let folder = path.dirname(await realpath(certificate));
+  for (let up = 0; up < MOST_FOLDERS_UP; up++) {
+    if (existsSync(path.join(folder, config))) return loadProject(folder, config, undefined);
+    folder = path.dirname(folder);
+  }
+  const fix =
+    'Leave certificates inside their project, whose data and model are needed, or name its file with --config.';
+  return rejected(certificate, `No folder above this certificate holds ${config}.`, fix);
+}
+
+/** The structures themselves, found by the hash of their content. */
+async function structuresOf(
+  chosen: readonly Counterexample[],
+  pool: PoolIndex,
+  certificate: string,
+): Promise<Checked<Structure[]>> {
+  const rowOf = new Map<string, number>();
+  for (let row = pool.size - 1; row >= 0; row--) rowOf.set(pool.id(row), row);
+  const structures: Structure[] = [];
+  for (const { id } of chosen) {
+    const row = rowOf.get(id);
+    const structure = row === undefined ? null : await pool.readStructure(row);
+    if (structure === null) {
+      return rejected(certificate, `The structure ${id} is not in the data that it names.`, 'Certify again.');
+    }
+    structures.push(structure);
+  }
+  return { kind: 'ok', value: structures, warnings: [] };
+}
+
+/** What the certified model says of the structures, asked anew: a log holds no forces. */
+async function predict(
+  { content }: Certificate,
+  { folder, config }: LoadedProject,
+  structures: readonly Structure[],
+  around: Surroundings,
+): Promise<Checked<Prediction[]>> {
+  const { resolved } = content.config;
+  const model = modelSchema.safeParse(
+    typeof resolved === 'object' && resolved !== null && !Array.isArray(resolved) ? resolved['model'] : undefined,
+  );
+  if (!model.success || model.data.kind !== 'onnx') {
+    const message = `The model "${content.model.id}" is of kind "${content.model.kind}", which cannot be asked here.`;
+    return rejected(config, message, 'Validate a certificate of an ONNX model.');
+  }
+  const audited = await readModelFile(folder, model.data.path);
+  if (audited.kind === 'rejected') return audited;
+  if (audited.value.sha256 !== content.model.sha256) {
+    const message = 'This model is not the one that was certified: its sha-256 is another.';
+    return rejected(model.data.path, message, 'Put the certified model back, or certify again.');
+  }
+  const oracle = openPool({
+    worker: around.installation.oracleWorker,
+    model: audited.value.absolute,
+    sha256: audited.value.sha256,
+    contract: audited.value.contract,
+    settings: defaultOracleSettings,
+    workers: 1,
+  });
+  const stop = (): void => void oracle.close();
+  around.signal.addEventListener('abort', stop, { once: true });
+  try {
+    around.signal.throwIfAborted();
+    const predictions: Prediction[] = [];
+    for (const structure of structures) predictions.push(...(await oracle.predict([structure])));
+    return { kind: 'ok', value: predictions, warnings: [] };
+  } catch (error) {
+    around.signal.throwIfAborted();
+    if (!(error instanceof PoolError)) throw error;
+    return rejected(model.data.path, error.message, 'Try the model alone with pcm errors.');
+  } finally {
+    around.signal.removeEventListener('abort', stop);
+    await oracle.close();
+  }
+}
+
+interface Work {
+  readonly file: string;
+  readonly certificate: Certificate;
+  readonly chosen: readonly Counterexample[];
+  readonly structures: readonly Structure[];
+  readonly predictions: readonly Prediction[];
+  readonly reference: Reference;
+}
+
+async function compareAll(work: Work, options: ValidateOptions, around: Surroundings): Promise<ExitCode> {
+  const { certificate, chosen, structures, predictions, reference } = work;
+  const { content } = certificate;
+  const criterion = criterionOf(content.criterion);
+  const report = progressOf(around, content.model.id, 'validate', 'structures');
+  const events: ValidatedEvent[] = [];
+  report(0, chosen.length);
+  const evaluations = await evaluateAll(
+    structures,
+    reference,
+    options.workers ?? reference.lanes,
+    around.signal,
+    (done) => report(done, chosen.length),
+  );
+  for (const [k, evaluation] of evaluations.entries()) {
+    const compared = compareWithReference(criterion, structures[k]!, predictions[k]!, evaluation.outcome);
+    const event = eventOf(content.model.id, content.data[chosen[k]!.file]!.file, chosen[k]!, compared, evaluation);
+    events.push(event);
+    around.reporter.emit(event);
+  }
+  const count = (confirmed: boolean | null): number => events.filter((event) => event.confirmed === confirmed).length;
+  const known = <T>(values: readonly (T | null)[]): T[] => values.filter((value) => value !== null);
+  const ratio = medianRatio(known(events.map(({ forceRatio }) => forceRatio)));
+  const seconds = known(events.map((event) => event.seconds));
+  around.reporter.emit({
+    kind: 'validation',
+    certificate: work.file,
+    model: content.model.id,
+    reference: { ...reference.identity, description: { ...reference.identity.description } },
+    structures: events.length,
+    computed: events.filter(({ reason }) => reason === null).length,
+    confirmed: count(true),
+    refuted: count(false),
+    undecided: count(null),
+    forceRatio: ratio === null ? null : { ...ratio, confidence: RATIO_CONFIDENCE },
+    scfSteps: medianOf(known(events.map(({ scfSteps }) => scfSteps))),
+    seconds: medianOf(seconds),
+    totalSeconds: seconds.reduce((sum, value) => sum + value, 0),
+  });
+  return count(false) > 0 ? 1 : count(null) > 0 ? 2 : 0;
+}
+
+function criterionOf({ kind, threshold }: { kind: string; threshold: number }): FailureCriterion {
+  const known = criterionKinds.find((name) => name === kind);
+  // Energies are not compared either, so that nothing is decided by a criterion that this version does not know.
+  return { kind: known ?? 'energy-error', threshold };
+}
+
+/** Evaluations in the order of the structures, a few at a time. @throws the signal's reason when aborted. */
+async function evaluateAll(
+  structures: readonly Structure[],
+  reference: Reference,
+  lanes: number,
+  signal: AbortSignal,
+  onDone: (done: number) => void,
+): Promise<Evaluation[]> {
+  const evaluations: Evaluation[] = [];
+  let next = 0;
+  let done = 0;
+  const lane = async (): Promise<void> => {
+    for (let k = next++; k < structures.length; k = next++) {
+      evaluations[k] = await reference.evaluate(structures[k]!, signal);
+      onDone(++done);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(lanes, structures.length) }, lane));
+  return evaluations;
+}
+
+function eventOf(
+  model: string,
+  file: string,
+  { split, index, line, error }: Counterexample,
+  compared: Comparison,
+  { outcome, stored }: Evaluation,
+): ValidatedEvent {
+  const computed = outcome.kind === 'computed' ? outcome : null;
+  return {
+    kind: 'validated',
+    model,
+    file,
+    index,
+    line,
+    split,
+    certified: error,
+    ...compared,
+    scfSteps: computed?.scfSteps ?? null,
+    seconds: computed?.seconds ?? null,
+    stored,
+    reason: outcome.kind === 'none' ? outcome.reason : null,
+  };
+}
