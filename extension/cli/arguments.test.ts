@@ -78,6 +78,8 @@ describe('the command line', () => {
     [['check'], 'one certificate file'],
     [['certify', 'a', '--workers', '0'], '--workers'],
     [['check', 'a', '--backend', 'coq'], '--backend'],
+    [['physics'], 'one project folder'],
+    [['physics', 'a', '--structures', '0'], '--structures'],
     [['validate'], 'one certificate file'],
     [['validate', 'a', '--top', '0'], '--top'],
     [['validate', 'a', '--reference', 'vasp'], '--reference'],
@@ -103,6 +105,15 @@ describe('the command line', () => {
       certificate: 'a.json',
       options: { reference: 'quantum-espresso', top: 3, config: 'dft.json' },
     });
+  });
+
+  it('understands which models to probe, and with how many structures', () => {
+    expect(parseInvocation(['physics', 'm.onnx', '--structures', '3'])).toMatchObject({
+      kind: 'physics',
+      target: 'm.onnx',
+      options: { structures: 3, json: false },
+    });
+    expect(parseInvocation(['physics', 'dir'])).toMatchObject({ kind: 'physics', options: { structures: undefined } });
   });
 
   it('helps when nothing was said', () => {

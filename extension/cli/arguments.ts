@@ -10,6 +10,7 @@ export type Invocation =
   | { readonly kind: 'check'; readonly certificate: string; readonly options: CheckOptions }
   | { readonly kind: 'inspect'; readonly certificate: string; readonly json: boolean }
   | { readonly kind: 'lint'; readonly directory: string; readonly options: RunOptions }
+  | { readonly kind: 'physics'; readonly target: string; readonly options: PhysicsOptions }
   | ValidateInvocation
   | SweepInvocation
   | { readonly kind: 'lean-server'; readonly options: LeanServerOptions }
@@ -23,6 +24,11 @@ export interface RunOptions {
   readonly model: string | undefined;
   /** Oracle processes; undefined lets the machine decide. Results do not depend on it. */
   readonly workers: number | undefined;
+}
+
+export interface PhysicsOptions extends RunOptions {
+  /** Structures that each model is probed with; undefined: a few. */
+  readonly structures: number | undefined;
 }
 
 export interface CertifyOptions extends RunOptions {
@@ -59,6 +65,7 @@ ${sweepUsage}
   pcm check CERT    check a certificate again with Lean, from its file alone
 ${validateUsage}
   pcm inspect CERT  show what a certificate says
+  pcm physics DIR   put the models through probes of physical laws; DIR may also be an ONNX file
   pcm lint DIR      look for mistakes in the project file, the models and the data
   pcm lean-server --stdio   serve Lean files to an editor: a language server on standard input and output
 
@@ -66,6 +73,7 @@ Options
   --config FILE     project file inside DIR (default pcm.json)
   --model ID        only this model
   --out FOLDER      where certificates go, inside DIR (default certificates)
+  --structures N    physics: structures to probe each model with (default 5)
   --workers N       oracle processes (default: one per core); never changes a result
   --backend NAME    check, lean-server: auto, native or embedded Lean
   --lean-path PATH  certify, check, lean-server: the installed Lean to take, its folder or its lake
@@ -78,7 +86,17 @@ Options
 
 Exit code: 0 all proved, 1 something refuted, 2 could not decide or could not run.`;
 
-const commands = ['certify', 'errors', 'check', 'validate', 'inspect', 'lint', 'sweep', 'lean-server'] as const;
+const commands = [
+  'certify',
+  'errors',
+  'check',
+  'validate',
+  'inspect',
+  'lint',
+  'physics',
+  'sweep',
+  'lean-server',
+] as const;
 
 /** Understands the words after `pcm`. Never throws. */
 export function parseInvocation(words: readonly string[]): Invocation {
@@ -94,6 +112,7 @@ export function parseInvocation(words: readonly string[]): Invocation {
         model: { type: 'string' },
         out: { type: 'string', default: 'certificates' },
         workers: { type: 'string' },
+        structures: { type: 'string' },
         ...validateWords,
         backend: { type: 'string' },
         'lean-path': { type: 'string' },
@@ -157,6 +176,13 @@ export function parseInvocation(words: readonly string[]): Invocation {
         directory: target,
         options: { ...run, out: values.out, check: values.check, leanPath },
       };
+    case 'physics': {
+      const structures = values.structures === undefined ? undefined : Number(values.structures);
+      if (structures !== undefined && !(Number.isInteger(structures) && structures >= 1 && structures <= 1000)) {
+        return { kind: 'misused', message: '--structures takes a whole number from 1 to 1000.' };
+      }
+      return { kind: 'physics', target, options: { ...run, structures } };
+    }
     case 'errors':
     case 'lint':
       return { kind: command, directory: target, options: run };

@@ -10,6 +10,7 @@ import { describeCertificate, resultOf } from './inspect.ts';
 import { locateInstallation } from './installation.ts';
 import { leanServer } from './lean-server.ts';
 import { lint } from './lint.ts';
+import { physics } from './physics.ts';
 import { readCertificate } from './read-certificate.ts';
 import { jsonReporter, terminalReporter, type Reporter } from './reporter.ts';
 import { sweep } from './sweep.ts';
@@ -78,6 +79,8 @@ async function run(invocation: Command, around: Surroundings): Promise<ExitCode>
       return sweep(invocation, around);
     case 'validate':
       return validate(invocation.certificate, invocation.options, around);
+    case 'physics':
+      return physics(invocation.target, invocation.options, around);
     case 'lint':
       return lint(invocation.directory, invocation.options, around);
     case 'lean-server':

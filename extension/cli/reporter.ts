@@ -1,4 +1,5 @@
-import type { PcmEvent, ProgressEvent, ResultEvent, RoundEvent, SweepEvent } from '../protocol/events.ts';
+import { probeLines } from './probe-event.ts';
+import type { PcmEvent, ProbeEvent, ProgressEvent, ResultEvent, RoundEvent, SweepEvent } from '../protocol/events.ts';
 import { strategyLines } from './strategy-lines.ts';
 import { validatedLine, validationLines } from './validate-lines.ts';
 
@@ -87,6 +88,10 @@ export function terminalReporter(terminal: Terminal): Reporter {
           validationLines(event).forEach(line);
           return;
         }
+        case 'probe': {
+          probeLines(event, (verdict) => probeMark(verdict, paint)).forEach(line);
+          return;
+        }
         case 'result': {
           resultLines(event, paint).forEach(line);
           return;
@@ -121,6 +126,7 @@ const stageWords: Record<ProgressEvent['stage'], string> = {
   refine: 'refining',
   risk: 'bounding the risk',
   validate: 'validating',
+  probe: 'probing',
   write: 'writing',
   'prepare-lean': 'preparing Lean (once per machine)',
   check: 'checking with Lean',
@@ -157,6 +163,12 @@ function verdictMark(verdict: string, paint: Painter): string {
   if (verdict === 'proved') return paint('green', '✔ proved ');
   if (verdict === 'refuted') return paint('red', '✘ refuted');
   return paint('yellow', `? ${verdict.padEnd(7)}`);
+}
+
+function probeMark(verdict: ProbeEvent['verdict'], paint: Painter): string {
+  if (verdict === 'holds') return paint('green', '✔ holds   ');
+  if (verdict === 'violated') return paint('red', '✘ violated');
+  return paint('yellow', '? skipped ');
 }
 
 function resultLines(event: ResultEvent, paint: Painter): string[] {

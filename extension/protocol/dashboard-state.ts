@@ -131,6 +131,7 @@ function reduceEvent(state: DashboardState, event: PcmEvent): DashboardState {
     case 'result':
       return updateModel(state, event.model, (model) => withResult(model, event));
     case 'observation':
+    case 'probe':
     case 'validated':
     case 'validation':
     case 'sweep':

@@ -16,7 +16,17 @@ export const problemEventSchema = z.object({
   fix: z.string(),
 });
 
-export const stages = ['read', 'search', 'refine', 'risk', 'validate', 'write', 'prepare-lean', 'check'] as const;
+export const stages = [
+  'read',
+  'search',
+  'refine',
+  'risk',
+  'validate',
+  'probe',
+  'write',
+  'prepare-lean',
+  'check',
+] as const;
 export type Stage = (typeof stages)[number];
 
 export const progressEventSchema = z.object({
@@ -141,6 +151,33 @@ export const sweepEventSchema = z.object({
     .nullable(),
 });
 
+/** What one probe of a physical law measured over all structures (`pcm physics`). */
+export const probeEventSchema = z.object({
+  kind: z.literal('probe'),
+  model: z.string(),
+  /** The probe's id, and what was measured where it measures more than one thing: `rotation-forces`. */
+  probe: z.string(),
+  law: z.string(),
+  source: z.string(),
+  verdict: z.enum(['holds', 'violated', 'skipped']),
+  /** Structures on which it was measured, and on how many of them the law is violated. */
+  structures: z.number().int().nonnegative(),
+  violations: z.number().int().nonnegative(),
+  /** Null where nothing was measured; '1' for counts. */
+  unit: z.string().nullable(),
+  /** Of the worst structure. Null where it is no finite number (which is a violation), or nothing was measured. */
+  residual: z.number().nullable(),
+  tolerance: z.number().nullable(),
+  file: z.string().nullable(),
+  index: z.number().int().nonnegative().nullable(),
+  line: z.number().int().positive().nullable(),
+  /** Where in the worst structure, or why nothing was measured. */
+  detail: z.string(),
+  remarks: z.array(z.string()),
+  /** What the model's author can do about a violation. */
+  fix: z.string().nullable(),
+});
+
 export const resultEventSchema = z.object({
   kind: z.literal('result'),
   certificate: z.string().nullable(),
@@ -180,6 +217,7 @@ export const eventSchema = z.discriminatedUnion('kind', [
   roundEventSchema,
   verdictEventSchema,
   observationEventSchema,
+  probeEventSchema,
   validatedEventSchema,
   validationEventSchema,
   sweepEventSchema,
@@ -191,5 +229,6 @@ export type RoundEvent = z.infer<typeof roundEventSchema>;
 export type VerdictEvent = z.infer<typeof verdictEventSchema>;
 export type ModelEvent = z.infer<typeof modelEventSchema>;
 export type ObservationEvent = z.infer<typeof observationEventSchema>;
+export type ProbeEvent = z.infer<typeof probeEventSchema>;
 export type SweepEvent = z.infer<typeof sweepEventSchema>;
 export type ResultEvent = z.infer<typeof resultEventSchema>;

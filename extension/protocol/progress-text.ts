@@ -6,6 +6,7 @@ const stageTitles: Record<Stage, string> = {
   refine: 'Refining the envelope',
   risk: 'Bounding the risk of failure',
   validate: 'Validating on held-out structures',
+  probe: 'Probing the laws of physics',
   write: 'Writing the certificate',
   'prepare-lean': 'Preparing Lean',
   check: 'Checking proofs in Lean',

@@ -88,6 +88,8 @@ export interface ProbeFacts {
   readonly source: string;
   /** What the author of a model that breaks it can do. */
   readonly fix: string;
+  /** Whether the same model is measured alike each time. A certificate holds no other residuals. */
+  readonly reproducible: boolean;
 }
 
 export const ordinary = (crystal: ProbeCrystal): ProbeQuestion => ({ crystal, manner: 'ordinary' });

@@ -25,12 +25,13 @@ export function holds(measurement: ProbeMeasurement): boolean {
 }
 
 /**
- * What the probes measured, for a certificate: one entry per measurement, in the order of the reports.
+ * What the probes measured, for a certificate: one entry per measurement, in the order of the reports. Probes whose
+ * residuals are not the same each time are left out.
  * @param fileOf index into the certificate's data files of the file that a structure is from.
  */
 export function toResiduals(reports: readonly ProbeReport[], fileOf: (file: string) => number): PhysicsResidual[] {
-  return reports.flatMap(({ structure, outcome }) =>
-    outcome.kind === 'skipped'
+  return reports.flatMap(({ probe, structure, outcome }) =>
+    outcome.kind === 'skipped' || !probe.reproducible
       ? []
       : outcome.measurements.map((measurement) => ({
           probe: measurement.id,

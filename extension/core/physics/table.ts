@@ -13,6 +13,7 @@ import { rotation } from './probes/rotation.ts';
 import { smoothness } from './probes/smoothness.ts';
 import { straightAngle } from './probes/straight-angle.ts';
 import { supercell } from './probes/supercell.ts';
+import { threads } from './probes/threads.ts';
 import { translation } from './probes/translation.ts';
 import { undeclaredElement } from './probes/undeclared-element.ts';
 
@@ -34,4 +35,5 @@ export const probes: readonly Probe[] = [
   noNeighbours,
   undeclaredElement,
   determinism,
+  threads,
 ];

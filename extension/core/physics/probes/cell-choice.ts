@@ -7,6 +7,7 @@ export const cellChoice: Probe = {
   source: 'A lattice has infinitely many bases; unimodular changes of basis describe the same crystal.',
   fix: 'Take distances from edges and their shifts; never use lengths or angles of the cell as features.',
   needs: 'answer',
+  reproducible: true,
   *run({ crystal, answer }, { precision }) {
     if (!crystal.periodic.every(Boolean)) {
       return { kind: 'skipped', reason: 'the structure is not periodic along all three axes' };

@@ -20,6 +20,7 @@ export const compression: Probe = {
     'crystals are C≡N (0.79), N₂ (0.77) and quadruple Cr–Cr (0.66).',
   fix: 'Add a screened nuclear repulsion (Ziegler, Biersack and Littmark) to the energy, or train on squeezed cells.',
   needs: 'structure',
+  reproducible: true,
   *run({ crystal }, { precision, cutoff }) {
     const closest = closestContact(crystal);
     if (closest === null) return { kind: 'skipped', reason: 'its closest contact is not known' };

@@ -9,6 +9,7 @@ export const finite: Probe = {
   source: 'Every arrangement of separate nuclei has a finite energy with finite derivatives.',
   fix: 'Guard divisions, square roots and acos at the ends of their domains, and check that the export kept the guards.',
   needs: 'structure',
+  reproducible: true,
   *run({ crystal }, _, random) {
     const atoms = crystal.species.length;
     const cases = [

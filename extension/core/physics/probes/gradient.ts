@@ -1,16 +1,14 @@
 import { displaced, extent, type ProbeCrystal } from '../crystal.ts';
 import { forceNorm, largestForce } from '../magnitudes.ts';
-import { stiffness, unitRoundoff, type Precision } from '../precision.ts';
+import { STEEPEST_LENGTH, stiffness, unitRoundoff, type Precision } from '../precision.ts';
 import { ordinary, type PredictedAnswer, type Probe, type ProbeAnswer } from '../probe.ts';
 import { randomDisplacements } from '../random-geometry.ts';
 import { worstCase } from '../worst-case.ts';
 
 /** Å; forces of a relaxed crystal vanish, and twice nothing is nothing. */
 const RATTLE = 0.1;
-/** Å; a fifth derivative of the energy is about stiffness / LENGTH³: a bond's potential bends over a quarter of an Å. */
-const LENGTH = 0.25;
 /** Rounding of the energy of one atom from one geometry to the next, in units of u × max(1 eV, |E|/n). */
-const ROUNDING = 64;
+const ROUNDING = 16;
 /** Steps to choose from, Å: powers of two, so that h and 2h are exact. */
 const STEPS = Array.from({ length: 13 }, (_, k) => 2 ** -(3 + k));
 
@@ -34,7 +32,8 @@ export function differenceStep(
   // Roundings of n atoms add up as √n; that of a position R costs F u R.
   const noise = u * Math.sqrt(atoms) * (ROUNDING * perAtom + force * extent(crystal));
   const moved = vector.reduce((sum, x) => sum + x * x, 0);
-  const fifth = (stiffness(force) * moved) / (LENGTH * LENGTH * LENGTH);
+  // Each derivative beyond the second divides by the length over which a bond's potential bends.
+  const fifth = (stiffness(force) * moved) / (STEEPEST_LENGTH * STEEPEST_LENGTH * STEEPEST_LENGTH);
   let best = { step: STEPS[0]!, tolerance: Number.POSITIVE_INFINITY };
   for (const step of STEPS) {
     const tolerance = (step * step * step * step * fifth) / 30 + (1.5 * noise) / step;
@@ -78,6 +77,7 @@ export const gradient: Probe = {
     'plus 1.5 δ/h for energies rounded by δ; h is the power of two that makes the sum least, which is also the tolerance.',
   fix: 'Compute forces by differentiating the energy of the same graph; a force head of its own is not conservative.',
   needs: 'answer',
+  reproducible: true,
   *run({ crystal }, { precision }, random) {
     const rattled = displaced(crystal, randomDisplacements(crystal.species.length, RATTLE, random));
     const [answer] = yield [ordinary(rattled)];

@@ -14,6 +14,7 @@ export const isolatedAtom: Probe = {
   source: 'Forces vanish at infinite distance; for a model with a cutoff, beyond the cutoff.',
   fix: 'Sum messages from zero, so that an atom without edges has the empty sum, and do not divide by the number of edges.',
   needs: 'structure',
+  reproducible: true,
   *run({ crystal }, { precision, cutoff }) {
     const far = outOfSight(cutoff);
     const cases = elementsOf(crystal.species, MOST_ELEMENTS).map((z) => {

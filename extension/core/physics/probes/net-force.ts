@@ -23,6 +23,7 @@ export const netForceProbe: Probe = {
     'Conservation of momentum. Roundings of n forces add up as √n (random walk), so the tolerance is √n times that of one force.',
   fix: 'Derive forces from the energy; if they are predicted directly, subtract their mean.',
   needs: 'answer',
+  reproducible: true,
   *run({ crystal, answer }, { precision }, random) {
     const atoms = crystal.species.length;
     const rattled = displaced(crystal, randomDisplacements(atoms, RATTLE, random));

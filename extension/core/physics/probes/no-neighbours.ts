@@ -18,6 +18,7 @@ export const noNeighbours: Probe = {
     'The energy of a free atom is finite. A list without edges is where means and maxima over neighbours divide by zero.',
   fix: 'Make sums over no edges zero, and leave out means, minima and maxima over edges.',
   needs: 'structure',
+  reproducible: true,
   *run({ crystal }, { precision, cutoff }) {
     const far = outOfSight(cutoff);
     const cases = elementsOf(crystal.species, MOST_ELEMENTS).map((z) => ({

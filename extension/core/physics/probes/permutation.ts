@@ -17,6 +17,7 @@ export const permutation: Probe = {
   source: 'Nuclei of one element are identical particles; a list has an order, a crystal has none.',
   fix: 'Make nothing depend on the index of an atom or on the order of edges.',
   needs: 'answer',
+  reproducible: true,
   *run({ crystal, answer }, { precision }, random) {
     const atoms = crystal.species.length;
     if (atoms < 2) return { kind: 'skipped', reason: 'one atom has one order' };

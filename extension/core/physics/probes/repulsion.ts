@@ -40,6 +40,7 @@ export const repulsion: Probe = {
     '(0.58, Langridge-Smith et al. 1984) and Cr₂ (0.60, Bondybey and English 1983).',
   fix: 'Add a screened nuclear repulsion (Ziegler, Biersack and Littmark) to the energy, or train on short distances.',
   needs: 'structure',
+  reproducible: true,
   *run({ crystal }, { precision, cutoff }) {
     const pairs = pairsOf(crystal.species);
     if (pairs.length === 0) return { kind: 'skipped', reason: 'no covalent radius is known for its elements' };

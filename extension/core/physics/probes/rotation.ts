@@ -12,6 +12,7 @@ export const rotation: Probe = {
   source: 'Isotropy of space; without fields the Hamiltonian of nuclei and electrons also has mirror symmetry.',
   fix: 'Build the model from distances, angles or equivariant features, never from coordinates along fixed axes.',
   needs: 'answer',
+  reproducible: true,
   *run({ crystal, answer }, { precision }, random) {
     const maps = [
       { name: 'quarter turn about z', map: QUARTER_TURN },

@@ -1,7 +1,7 @@
 import { displaced, scaled } from '../crystal.ts';
 import { largestDeviation } from '../agreement.ts';
 import { larger, magnitudesOf } from '../magnitudes.ts';
-import { energyTolerance, forceTolerance, stiffness } from '../precision.ts';
+import { energyTolerance, forceTolerance, STEEPEST_LENGTH, stiffness } from '../precision.ts';
 import { ordinary, type PredictedAnswer, type Probe } from '../probe.ts';
 import { randomDisplacements } from '../random-geometry.ts';
 import { worstCase } from '../worst-case.ts';
@@ -11,9 +11,8 @@ const RATTLE = 0.1;
 /** Relative change of all lengths from one point of the scan to the next, and the number of points. */
 const STRAIN = 0.001;
 const POINTS = 41;
-/** Å: how far the nearest neighbours move per unit of strain, and over what a bond's potential bends (see `gradient`). */
+/** Å: how far the nearest neighbours move per unit of strain. */
 const BOND = 3;
-const LENGTH = 0.25;
 /** Bonds of an atom, each counted half. */
 const BONDS = 6;
 /** Absolute values of the weights 1, −3, 3, −1 of a third difference, added up. */
@@ -27,9 +26,10 @@ export const smoothness: Probe = {
   description: 'While a cell is stretched in small steps, neither energy nor forces jump.',
   source:
     'The energy is a smooth function of the positions. Third differences of a smooth function are of the order of step³; a ' +
-    'jump appears in them three times over (energy: step³ · 6 k/ℓ; forces: step³ · √12 k/ℓ², with k the stiffness, ℓ = 0.25 Å).',
+    'jump appears in them three times over (energy: step³ · 6 k/ℓ; forces: step³ · √12 k/ℓ², with k the stiffness, ℓ = 0.1 Å).',
   fix: 'Multiply what an edge contributes by an envelope that goes to zero at the cutoff with its derivative.',
   needs: 'answer',
+  reproducible: true,
   *run({ crystal }, { precision }, random) {
     const rattled = displaced(crystal, randomDisplacements(crystal.species.length, RATTLE, random));
     const factors = Array.from({ length: POINTS }, (_, k) => 1 + STRAIN * (k - (POINTS - 1) / 2));
@@ -52,7 +52,7 @@ export const smoothness: Probe = {
       }
       const magnitudes = points.map((point, p) => magnitudesOf(path[k + p]!, point)).reduce(larger);
       const step = STRAIN * BOND;
-      const bend = (step * step * step * stiffness(magnitudes.force)) / LENGTH;
+      const bend = (step * step * step * stiffness(magnitudes.force)) / STEEPEST_LENGTH;
       energy.note(
         Math.abs(thirdDifference(a.energy, b.energy, c.energy, d.energy)) / atoms,
         WEIGHTS * energyTolerance(precision, magnitudes) + BONDS * bend,
@@ -64,7 +64,7 @@ export const smoothness: Probe = {
       const { norm, atom } = largestDeviation(mixed, new Float64Array(mixed.length));
       forces.note(
         norm,
-        WEIGHTS * forceTolerance(precision, magnitudes) + (Math.sqrt(2 * BONDS) * bend) / LENGTH,
+        WEIGHTS * forceTolerance(precision, magnitudes) + (Math.sqrt(2 * BONDS) * bend) / STEEPEST_LENGTH,
         `${name}, atom ${atom + 1}`,
       );
     }

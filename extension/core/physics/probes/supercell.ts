@@ -11,6 +11,7 @@ export const supercell: Probe = {
   source: 'Extensivity: the same infinite crystal, described by a larger cell.',
   fix: 'Sum atomic energies (no mean, no pooling over the cell), and give every periodic image its own edge.',
   needs: 'answer',
+  reproducible: true,
   *run({ crystal, answer }, { precision }) {
     const axes = [0, 1, 2].filter((axis) => crystal.periodic[axis]);
     if (axes.length === 0) return { kind: 'skipped', reason: 'the structure is not periodic' };

@@ -32,6 +32,7 @@ export const translation: Probe = {
   source: 'Homogeneity of space, and the periodic boundary conditions that define a crystal.',
   fix: 'Use differences of positions with the shift of each edge, never positions themselves.',
   needs: 'answer',
+  reproducible: true,
   *run({ crystal, answer }, { precision }, random) {
     const atoms = crystal.species.length;
     const shift = randomDirection(random).map((x) => DISTANCE * x);

@@ -13,6 +13,7 @@ export const undeclaredElement: Probe = {
     'polonium the energy of hydrogen.',
   fix: 'State the elements in the model’s metadata, and refuse all others before the model is asked.',
   needs: 'structure',
+  reproducible: true,
   *run({ crystal }, { elements }, random) {
     if (elements === null) return { kind: 'skipped', reason: 'the oracle does not say which elements it knows' };
     const known = new Set(elements);
@@ -29,7 +30,7 @@ export const undeclaredElement: Probe = {
     const remarks: string[] = [];
     if (silently.length > 0) {
       remarks.push(
-        `run without the check of elements, the model answers for ${silently.map(symbolOf).join(', ')} without a word`,
+        'run without the check of elements, the model answers for ones that it was not made for, without a word',
       );
     }
     const detail = answered.length === 0 ? '' : `answered for ${answered.map(symbolOf).join(', ')}`;
