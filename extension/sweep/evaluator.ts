@@ -1,23 +1,26 @@
-import { measure } from '../core/criterion.ts';
 import type { Checked, Problem } from '../core/problem.ts';
 import type { Structure } from '../core/structure.ts';
 import { planGroups } from './batch-plan.ts';
 import type { AuditedModel } from './model-file.ts';
 import { LogError, openObservationLog, type ObservationLog } from './observation-log.ts';
 import type { Observation } from './observation.ts';
-import { openPool, PoolError, type OraclePool } from './oracle-pool.ts';
+import { PoolError } from './oracle-pool.ts';
 import { defaultOracleSettings, type OracleSettings } from './oracle-settings.ts';
+import { memoryLog } from './oracles/memory-log.ts';
+import { onnxSource } from './oracles/onnx-source.ts';
+import { OracleError, type OracleSource, type StructureOracle } from './oracles/oracle-source.ts';
 import type { PoolIndex } from './pool-index.ts';
 import type { Shard } from './shards/shard.ts';
 
 export interface EvaluatorOptions {
-  /** Path of the bundled `oracle-worker`. */
+  /** Path of the bundled `oracle-worker`, which runs ONNX models. */
   readonly worker: string;
-  readonly model: AuditedModel;
+  /** An ONNX model, or any other oracle. */
+  readonly model: AuditedModel | OracleSource;
   readonly pool: PoolIndex;
   /** Folder of the observation logs. */
   readonly logFolder: string;
-  /** Name and version of the runtime that the workers load. */
+  /** Name and version of the runtime that the workers load; other oracles name theirs in their hash. */
   readonly runtime: string;
   /** Child processes, ≥ 1. The results do not depend on it. */
   readonly workers: number;
@@ -35,7 +38,7 @@ export interface EvaluatorOptions {
 export interface SweepStatistics {
   /** Structures put to the model by this process; stored ones are not asked again. */
   readonly evaluated: number;
-  /** Seconds inside ONNX Runtime summed over workers, and seconds of wall time spent waiting for predictions. */
+  /** Seconds inside the oracle summed over workers, and seconds of wall time spent waiting for predictions. */
   readonly insideSeconds: number;
   readonly wallSeconds: number;
   readonly workers: number;
@@ -124,22 +127,22 @@ function sameObservation(a: Observation, b: Observation): boolean {
  * depend neither on the number of workers, nor on crashes, nor on what was stored before.
  */
 export async function createEvaluator(options: EvaluatorOptions): Promise<Checked<Evaluator>> {
-  const { model, pool, signal } = options;
+  const { pool, signal } = options;
+  const source = 'contract' in options.model ? onnxSource(options.model, options.worker) : options.model;
   const settings = options.settings ?? defaultOracleSettings;
-  const subject = { modelSha256: model.sha256, settings, runtime: options.runtime };
-  const opened = await openObservationLog(options.logFolder, subject, options.shard);
+  const { sha256, kind } = source.identity;
+  const subject = { modelSha256: sha256, settings, runtime: kind === 'onnx' ? options.runtime : kind };
+  const opened: Checked<ObservationLog> = source.logged
+    ? await openObservationLog(options.logFolder, subject, options.shard)
+    : { kind: 'ok', value: memoryLog(), warnings: [] };
   if (opened.kind === 'rejected') return opened;
   const log = opened.value;
-  let oracles: OraclePool | null = null;
+  let oracles: StructureOracle | null = null;
   let evaluated = 0;
   let wallMs = 0;
 
-  function pooled(): OraclePool {
-    return (oracles ??= openPool({
-      worker: options.worker,
-      model: model.absolute,
-      sha256: model.sha256,
-      contract: model.contract,
+  function started(): StructureOracle {
+    return (oracles ??= source.open({
       settings,
       workers: options.workers,
       ...(options.timeLimit === undefined ? {} : { timeLimit: options.timeLimit }),
@@ -170,17 +173,9 @@ export async function createEvaluator(options: EvaluatorOptions): Promise<Checke
   async function compute(chunk: Int32Array): Promise<void> {
     const structures = await readAll(chunk);
     if (signal?.aborted === true) throw new Interrupted(null);
-    const predictions = await pooled().predict(structures);
-    evaluated += predictions.length;
-    predictions.forEach((prediction, k) => {
-      const observation: Observation =
-        prediction.kind === 'refused'
-          ? { kind: 'refused', detail: prediction.detail }
-          : {
-              kind: 'measured',
-              measurement: measure(structures[k]!, prediction),
-              detail: prediction.kind === 'failed' ? prediction.detail : '',
-            };
+    const observations = await started().observe(structures);
+    evaluated += observations.length;
+    observations.forEach((observation, k) => {
       const id = pool.id(chunk[k]!);
       const stored = log.get(id);
       if (stored !== undefined && !sameObservation(stored, observation)) {
@@ -197,10 +192,13 @@ export async function createEvaluator(options: EvaluatorOptions): Promise<Checke
     if (error instanceof Interrupted) return { kind: 'problem', problem: error.problem! };
     if (error instanceof LogError) return { kind: 'problem', problem: error.problem };
     if (error instanceof PoolError) {
-      const fix = 'Check that the model runs on this machine; "pcm lint" shows what is known about it.';
+      const fix =
+        error instanceof OracleError
+          ? error.fix
+          : 'Check that the model runs on this machine; "pcm lint" shows what is known about it.';
       return {
         kind: 'problem',
-        problem: { kind: 'problem', severity: 'error', file: model.path, line: null, message: error.message, fix },
+        problem: { kind: 'problem', severity: 'error', file: source.file, line: null, message: error.message, fix },
       };
     }
     throw error;
@@ -213,12 +211,12 @@ export async function createEvaluator(options: EvaluatorOptions): Promise<Checke
     const total = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
     const from = performance.now();
     const running = new Map<number, Promise<void>>();
-    let started = 0;
+    let begun = 0;
     let known = rows.length - total;
     let flushing: Promise<void> = Promise.resolve();
     const startMore = (): void => {
-      while (started < chunks.length && running.size < CHUNKS_PER_WORKER * options.workers) {
-        const c = started++;
+      while (begun < chunks.length && running.size < CHUNKS_PER_WORKER * options.workers) {
+        const c = begun++;
         const done = compute(chunks[c]!).then(() => {
           known += chunks[c]!.length;
           options.onProgress?.(Math.min(known, rows.length), rows.length);
