@@ -151,7 +151,7 @@ export const projectSchema = z.strictObject({
         .max(100_000)
         .default(4096)
         .describe(
-          'Boxes into which the envelope may be cut to bound the risk; more give a sharper bound and a longer proof.',
+          'Boxes into which the envelope may be cut to bound the risk; more give a sharper bound and a longer proof. Large models are given fewer, so that the proof fits into memory.',
         ),
     })
     .prefault({})

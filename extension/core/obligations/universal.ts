@@ -1,4 +1,5 @@
 import type { CertificateContent, Risk } from '../certificate.ts';
+import { checkableParts } from '../risk/checkable-parts.ts';
 import { prepareHead, searchHead, type PreparedHead } from '../risk/head-search.ts';
 import { riskOfScore } from '../risk/risk-bound.ts';
 import { partsOf, type UniversalOutcome } from '../risk/universal-search.ts';
@@ -41,7 +42,7 @@ function refuted(
     ? [{ kind: 'raise-risk', to: upper, probability: riskOfScore(upper, risk.head.scale) }]
     : [];
   const claimed = scoreText(risk, bound);
-  const budget = Math.min(MOST_PARTS, Math.max(LEAST_PARTS, 4 * parts));
+  const budget = Math.min(MOST_PARTS, checkableParts(risk.head, box), Math.max(LEAST_PARTS, 4 * parts));
   const found = box.some((interval) => interval.lower > interval.upper) ? null : search(risk, box, bound, budget);
   if (found?.kind === 'violated') {
     const vector = found.point

@@ -1,5 +1,6 @@
 import type { Box, Rational, Risk } from '../certificate.ts';
 import { log } from '../statistics/elementary.ts';
+import { checkableParts } from './checkable-parts.ts';
 import { searchHead } from './head-search.ts';
 import { scoreOfRisk } from './risk-bound.ts';
 import type { RiskHead } from './risk-head.ts';
@@ -12,7 +13,7 @@ export interface RiskPlan {
   readonly trees: number;
   readonly depth: number;
   readonly learningRate: number;
-  /** Most boxes into which the envelope is cut. */
+  /** Most boxes into which the envelope is cut; fewer where the check would not have room for them. */
   readonly parts: number;
 }
 
@@ -61,13 +62,14 @@ export function* certifyRisk(
   const head: RiskHead = outcome.kind === 'trained' ? outcome.ensemble : constantHead(failed);
   const constant = outcome.kind === 'trained' ? null : constantReason(outcome);
   const bound = scoreOfRisk(plan.probability, head.scale);
+  const budget = Math.min(plan.parts, checkableParts(head, box));
 
   // The first search stops at a point above the bound; then the second finds out what does hold.
   for (const [pass, wanted] of [bound, -Infinity].entries()) {
-    const search = searchHead(head, box, wanted, plan.parts);
+    const search = searchHead(head, box, wanted, budget);
     let searched = search.next();
     for (; searched.done !== true; searched = search.next()) {
-      const share = (pass + Math.min(1, searched.value.parts / plan.parts)) / 2;
+      const share = (pass + Math.min(1, searched.value.parts / budget)) / 2;
       yield TRAINING + (1 - TRAINING) * share;
     }
     const found = searched.value;

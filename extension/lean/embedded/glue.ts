@@ -1,4 +1,4 @@
-import { LEAN_PROGRAM } from './host-request.ts';
+import { CRASH_MARK, LEAN_PROGRAM } from './host-request.ts';
 import { SYMBOL_LOOKUP } from './symbol-table.ts';
 
 /**
@@ -73,6 +73,14 @@ const changes: readonly Change[] = [
     why: 'two threads that grow the memory at the same time both get what they asked for',
     find: 'var pages=(size-oldHeapSize+65535)/65536|0;',
     replace: 'var pages=(size-oldHeapSize+65535)/65536|0;if(pages<=0){updateMemoryViews();return 1}',
+    times: 1,
+  },
+  {
+    // An allocator that gets no memory goes on in ways that nobody has audited: threads were seen to wait for ever, and
+    // the kernel to compute wrong sums. Doubt of that kind has to end the process.
+    why: 'memory that cannot grow ends the process at once',
+    find: 'if(requestedSize>maxHeapSize){return false}',
+    replace: `if(requestedSize>maxHeapSize){fs.writeSync(2,${JSON.stringify(`\n${CRASH_MARK}out of memory\n`)});process.kill(process.pid,"SIGKILL")}`,
     times: 1,
   },
   {
