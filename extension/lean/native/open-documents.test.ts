@@ -42,7 +42,7 @@ describe('open documents', () => {
           jsonrpc: '2.0',
           method: 'textDocument/didChange',
           params: { textDocument: { uri, version: 2 }, contentChanges },
-        } as never);
+        });
         expect(documents.reopen()).toEqual([opened(contentChanges.reduce(update, before), 2)]);
       }),
       { numRuns: 2000 },
