@@ -1,4 +1,5 @@
 import type { CancellationToken } from 'vscode-jsonrpc/node';
+import { STANDARD_LIBRARY } from '../embedded/host-request.ts';
 import { applyChange, type TextChange } from '../native/open-documents.ts';
 import { restartBudget } from '../native/restart-budget.ts';
 import { MESSAGE_TYPE, reportError, reportProgress, type DocumentVersion } from './client-link.ts';
@@ -99,6 +100,8 @@ export function serveDocument(request: DocumentRequest): ServedDocument {
 
   function start(revival: boolean): Promise<Live> {
     const mine = ++generation;
+    // A start that was put off would start a second worker beside this one, which nobody would ever end.
+    clearTimers();
     blocked = null;
     settled = false;
     busySince = heardAt = now();
@@ -129,11 +132,17 @@ export function serveDocument(request: DocumentRequest): ServedDocument {
       const process = startWorker({
         lean: supplied.lean,
         mounts: [...(workspace === null ? [] : [{ at: WORKSPACE_MOUNT, folder: workspace }]), ...libraries],
-        libraryPaths: [...libraries.map(({ at }) => at), ...(workspace === null ? [] : [WORKSPACE_MOUNT])],
+        // Lean's own library comes before the workspace, which could hold an Init.olean of somebody's making.
+        libraryPaths: [
+          ...libraries.map(({ at }) => at),
+          STANDARD_LIBRARY,
+          ...(workspace === null ? [] : [WORKSPACE_MOUNT]),
+        ],
         sourcePaths: workspace === null ? [] : [WORKSPACE_MOUNT],
         memoryBytes: settings.memoryBytes,
       });
       client.log(`${uri}: worker ${process.pid ?? '?'} started`);
+      busySince = heardAt = now();
       const begun: Live = {
         process,
         header: wanted.key,
@@ -143,7 +152,6 @@ export function serveDocument(request: DocumentRequest): ServedDocument {
       };
       live = begun;
       unsent = [];
-      busySince = heardAt = now();
       connect(begun);
       return begun;
     }

@@ -14,14 +14,16 @@ const IDLE_SHARE = 0.02;
 export function watchWorker(worker: WorkerProcess, now: () => number): (heardAt: number) => Promise<number> {
   let last: { readonly usage: HostUsage; readonly at: number } | null = null;
   let stillSince: number | null = null;
+  const began = now();
   return async (heardAt) => {
+    const askedAt = now();
     const usage = await worker.usage();
     const at = now();
     if (usage === null) {
-      // Before its first answer it is still loading; later only a process that is stuck as a whole says nothing.
-      if (last === null) return 0;
-      stillSince = heardAt > last.at ? null : (stillSince ?? last.at);
-      return stillSince === null ? 0 : at - stillSince;
+      // Until its first word it is still loading; later only a process that is stuck as a whole does not answer.
+      if (heardAt <= began) return 0;
+      if (stillSince === null || heardAt > stillSince) stillSince = askedAt;
+      return at - stillSince;
     }
     const moved =
       last === null || heardAt > last.at || usage.processorMs - last.usage.processorMs > IDLE_SHARE * (at - last.at);
