@@ -26,6 +26,9 @@ const MAIN_ROUTINE = '0x7ffffffe';
 /** Variables of the glue that {@link file://./host.ts} calls, besides those that the glue itself uses. */
 const hostCalls = ['_malloc', '_pthread_create', '_pthread_attr_init', '_pthread_attr_setstacksize'];
 
+/** Any thread may be the one that asks, and `process.exit` would end only that one. */
+const OUT_OF_MEMORY = `fs.writeSync(2,${JSON.stringify(`\n${CRASH_MARK}out of memory\n`)});process.kill(process.pid,"SIGKILL")`;
+
 interface Change {
   readonly why: string;
   readonly find: string;
@@ -80,7 +83,13 @@ const changes: readonly Change[] = [
     // the kernel to compute wrong sums. Doubt of that kind has to end the process.
     why: 'memory that cannot grow ends the process at once',
     find: 'if(requestedSize>maxHeapSize){return false}',
-    replace: `if(requestedSize>maxHeapSize){fs.writeSync(2,${JSON.stringify(`\n${CRASH_MARK}out of memory\n`)});process.kill(process.pid,"SIGKILL")}`,
+    replace: `if(requestedSize>maxHeapSize){${OUT_OF_MEMORY}}`,
+    times: 1,
+  },
+  {
+    why: 'so does memory that has reached its ceiling',
+    find: 'if(replacement){return true}}return false}',
+    replace: `if(replacement){return true}}${OUT_OF_MEMORY}}`,
     times: 1,
   },
   {

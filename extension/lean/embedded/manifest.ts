@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { hashFile, PINNED_FILES } from './package-files.ts';
 
 /** Raise when anything that is written into a prepared runtime changes; the old ones are then left alone. */
-const TRANSFORMATION_VERSION = 3;
+const TRANSFORMATION_VERSION = 4;
 
 export const MANIFEST_NAME = 'manifest.json';
 
