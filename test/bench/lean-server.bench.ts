@@ -25,7 +25,7 @@ async function start(root: string, uri: string, text: string): Promise<{ seconds
 async function timeEdits(client: LeanClient, uri: string): Promise<Float64Array> {
   const seconds = new Float64Array(EDITS);
   for (let i = 0; i < EDITS; i++) {
-    const at = client.text(uri).indexOf('theorem safe') + 'theorem safe'.length;
+    const at = client.text(uri).indexOf('Safe ', client.text(uri).indexOf('theorem safe'));
     const started = performance.now();
     if (i % 2 === 0) client.edit(uri, 'x', { from: at, to: at });
     else client.edit(uri, '', { from: at - 1, to: at });
