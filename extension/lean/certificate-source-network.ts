@@ -1,6 +1,7 @@
 import type { Box } from '../core/certificate.ts';
 import { largestSums } from '../core/risk/network-evaluation.ts';
 import type { FixedPointNetwork, Partition } from '../core/risk/risk-head.ts';
+import { integer, natural } from './certificate-source-text.ts';
 
 /** Bits of one literal of packed cuts, about: Lean reads a literal in time quadratic in its length. */
 const LITERAL_BITS = 4096;
@@ -115,13 +116,3 @@ function packSigned(values: readonly number[], bits: number): string {
 }
 
 const bitLength = (value: bigint): number => (value === 0n ? 0 : value.toString(2).length);
-
-function natural(value: number): string {
-  if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`${value} is no natural number.`);
-  return String(value);
-}
-
-function integer(value: number): string {
-  if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is no whole number.`);
-  return value < 0 ? `(${value})` : String(value);
-}

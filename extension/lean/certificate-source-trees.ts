@@ -1,6 +1,7 @@
 import type { Box } from '../core/certificate.ts';
 import type { Partition, TreeEnsemble } from '../core/risk/risk-head.ts';
 import { laneBits, packBlocks } from './certificate-source-lanes.ts';
+import { integer, natural } from './certificate-source-text.ts';
 
 /** A tree ensemble, a partition, and the theorem about them, as Lean source. */
 export interface TreesSource {
@@ -104,13 +105,3 @@ function blocksText(feature: readonly number[], number: readonly number[], betwe
 }
 
 const bitLength = (value: number): number => (value === 0 ? 0 : BigInt(natural(value)).toString(2).length);
-
-function natural(value: number): string {
-  if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`${value} is no natural number.`);
-  return String(value);
-}
-
-function integer(value: number): string {
-  if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is no whole number.`);
-  return value < 0 ? `(${value})` : String(value);
-}

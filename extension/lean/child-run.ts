@@ -1,4 +1,5 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { killTree } from '../sweep/kill-tree.ts';
 
 /** How to run a program to its end, without a shell, within limits. */
 export interface ChildRequest {
@@ -109,21 +110,4 @@ export function runChild(
       }, LINGER).unref();
     });
   });
-}
-
-/** Ends a child and everything in its process group at once. */
-export function killTree(child: ChildProcess): void {
-  if (child.pid === undefined) return;
-  if (process.platform === 'win32') {
-    spawn('taskkill', ['/pid', String(child.pid), '/t', '/f'], { stdio: 'ignore', windowsHide: true, shell: false }).on(
-      'error',
-      () => child.kill('SIGKILL'),
-    );
-    return;
-  }
-  try {
-    process.kill(-child.pid, 'SIGKILL');
-  } catch {
-    child.kill('SIGKILL');
-  }
 }

@@ -61,7 +61,6 @@ export async function openSession(request: SessionRequest): Promise<SessionOutco
   const { environment, home, signal } = request;
   const choice = await choose(request);
   if (choice.kind === 'impossible') return { kind: 'unavailable', reason: choice.why, fix: choice.fix };
-  const libraryFindings = auditLibrary(await readLibrary(request.library));
   const cacheFolder = chooseCacheFolder(environment, home);
   if (choice.kind === 'native') {
     const { tools } = choice;
@@ -72,6 +71,7 @@ export async function openSession(request: SessionRequest): Promise<SessionOutco
       signal,
     });
     if (made.kind === 'failed') return { kind: 'unavailable', reason: made.problem.message, fix: made.problem.fix };
+    const libraryFindings = auditLibrary(await readLibrary(request.library));
     const session = nativeSession({ tools, environment, workspace: made.folder });
     return { kind: 'open', opened: { session, libraryPaths: [], libraryFindings, audit: AUDIT, note: null } };
   }
@@ -111,7 +111,8 @@ export async function openSession(request: SessionRequest): Promise<SessionOutco
     opened: {
       session: embeddedSession(lean),
       libraryPaths: [compiled.library.folder],
-      libraryFindings,
+      // A library with findings would not have been compiled.
+      libraryFindings: [],
       audit: AUDIT,
       note: choice.note,
     },

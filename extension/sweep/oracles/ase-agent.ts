@@ -2,7 +2,8 @@ import type { Prediction } from '../../core/criterion.ts';
 import type { Crystal } from '../graph-batch.ts';
 import { AgentLost, type Agent, type AgentAnswer } from './agent-pool.ts';
 import { explainRejection, fromAseSchema, predictLine, type AseReady, type FromAse } from './ase-messages.ts';
-import { endedWith, explainSpawnError, killTree, lastWords, startProgram } from './child-process.ts';
+import { endedWith, explainSpawnError, lastWords, startProgram } from './child-process.ts';
+import { killTree } from '../kill-tree.ts';
 import type { OracleError } from './oracle-source.ts';
 
 /** What is started for an `ase` model. */

@@ -40,17 +40,6 @@ export function startProgram(
   });
 }
 
-/** Kills a program and everything it started. */
-export function killTree(child: ChildProcess): void {
-  if (child.pid === undefined) return;
-  try {
-    if (process.platform === 'win32') child.kill('SIGKILL');
-    else process.kill(-child.pid, 'SIGKILL');
-  } catch {
-    child.kill('SIGKILL');
-  }
-}
-
 /** What to say where a program cannot be started at all. */
 export function explainSpawnError(error: NodeJS.ErrnoException, program: string, place: string): OracleError {
   switch (error.code ?? '') {

@@ -5,7 +5,8 @@ import type { Prediction } from '../../core/criterion.ts';
 import { writeExtxyz } from '../../core/formats/write-extxyz.ts';
 import type { Crystal } from '../graph-batch.ts';
 import { AgentLost, type Agent, type AgentAnswer } from './agent-pool.ts';
-import { endedWith, explainSpawnError, killTree, lastWords, startProgram } from './child-process.ts';
+import { endedWith, explainSpawnError, lastWords, startProgram } from './child-process.ts';
+import { killTree } from '../kill-tree.ts';
 import { ByteReader, ConnectionLost, listen, type IpiAddress, type Listener } from './ipi-connection.ts';
 import {
   FORCE_HEAD_BYTES,
