@@ -1,5 +1,8 @@
-// Bundles everything that runs: editor host, oracle worker, Lean host, command line and webview.
+// Bundles everything that runs: editor host, oracle worker, Lean host, command line and webview; and writes the JSON
+// schema of project files, for the editor.
 import { build } from 'esbuild';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { root } from './set-up.mjs';
 
 const production = process.argv.includes('--production');
@@ -40,3 +43,20 @@ await Promise.all([
     external: [],
   }),
 ]);
+
+await writeProjectSchema();
+
+/** The schema lives in TypeScript, so it is bundled in memory and asked. */
+async function writeProjectSchema() {
+  const { outputFiles } = await build({
+    ...node,
+    format: 'esm',
+    sourcemap: false,
+    minify: false,
+    write: false,
+    entryPoints: ['extension/core/project-json-schema.ts'],
+  });
+  const bundle = Buffer.from(outputFiles[0].contents).toString('base64');
+  const { projectJsonSchema } = await import(`data:text/javascript;base64,${bundle}`);
+  writeFileSync(path.join(root, 'dist/pcm.schema.json'), `${JSON.stringify(projectJsonSchema())}\n`);
+}

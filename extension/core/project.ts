@@ -29,25 +29,30 @@ const containedPath = z
     'must be a relative path inside the project folder (no "..", no absolute path, forward slashes)',
   );
 
+const modelId = identifier.describe('Name of the model on the screen and in file names.');
+
 const onnxModel = z.strictObject({
-  id: identifier,
+  id: modelId,
   kind: z.literal('onnx'),
   path: containedPath.describe('ONNX file with energy and forces, relative to the project folder.'),
 });
 const aseModel = z.strictObject({
-  id: identifier,
+  id: modelId,
   kind: z.literal('ase'),
-  factory: z.string().regex(/^[\w.]+:\w+$/, 'must read "module:factory"'),
-  arguments: z.record(z.string(), z.json()).default({}),
-  python: z.string().min(1).default('python3'),
+  factory: z
+    .string()
+    .regex(/^[\w.]+:\w+$/, 'must read "module:factory"')
+    .describe('Python function that makes the ASE calculator, as "module:function".'),
+  arguments: z.record(z.string(), z.json()).default({}).describe('Keyword arguments of the factory.'),
+  python: z.string().min(1).default('python3').describe('Python that has ASE and the calculator.'),
 });
 const tableModel = z.strictObject({
-  id: identifier,
+  id: modelId,
   kind: z.literal('table'),
-  path: containedPath,
-  key: z.string().min(1),
-  energyPerAtom: z.string().min(1),
-  reference: z.string().min(1),
+  path: containedPath.describe('Table of predictions that were already computed.'),
+  key: z.string().min(1).describe('Column with the name of the structure.'),
+  energyPerAtom: z.string().min(1).describe('Column with the predicted energy, eV/atom.'),
+  reference: z.string().min(1).describe('Column with the energy of the reference, eV/atom.'),
 });
 export const modelSchema = z.discriminatedUnion('kind', [onnxModel, aseModel, tableModel]);
 export type ProjectModel = z.infer<typeof modelSchema>;
@@ -84,11 +89,20 @@ const conformalClaim = z.strictObject({
 
 export const projectSchema = z.strictObject({
   $schema: z.string().optional(),
-  name: z.string().min(1).max(200).default('project'),
-  models: z.array(modelSchema).min(1).max(64),
+  name: z
+    .string()
+    .min(1)
+    .max(200)
+    .default('project')
+    .describe('Name of the project on the screen and in certificates.'),
+  models: z
+    .array(modelSchema)
+    .min(1)
+    .max(64)
+    .describe('The potentials under audit; each gets a certificate of its own.'),
   data: z.array(containedPath).min(1).max(256).describe('Files or globs relative to the project folder.'),
-  reference: referenceSchema.default({ kind: 'data' }),
-  failure: failureSchema,
+  reference: referenceSchema.default({ kind: 'data' }).describe('Where the truth comes from.'),
+  failure: failureSchema.describe('Decides whether the potential passes or fails on a structure.'),
   features: z
     .array(z.string())
     .min(1)
@@ -98,7 +112,11 @@ export const projectSchema = z.strictObject({
     .describe('The compositional space in which the envelope is drawn.'),
   search: z
     .strictObject({
-      strategies: z.array(z.enum(strategyIds)).min(1).default(['random', 'latin-hypercube', 'local-search']),
+      strategies: z
+        .array(z.enum(strategyIds))
+        .min(1)
+        .default(['random', 'latin-hypercube', 'local-search'])
+        .describe('How structures to test are chosen.'),
       portfolio: z
         .enum(['equal', 'thompson'])
         .optional()
@@ -106,25 +124,53 @@ export const projectSchema = z.strictObject({
           'How the strategies share the budget: "equal" (as without this key), or "thompson", by what they find.',
         ),
       budget: z.number().int().positive().max(10_000_000).default(2000).describe('Structures tested by the search.'),
-      seed: z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER).default(0),
+      seed: z
+        .number()
+        .int()
+        .nonnegative()
+        .max(Number.MAX_SAFE_INTEGER)
+        .default(0)
+        .describe('The same seed gives the same certificate.'),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('The search for structures on which the potential fails.'),
   refinement: z
     .strictObject({
-      rounds: z.number().int().min(1).max(32).default(4),
-      replicates: z.number().int().min(100).max(100_000).default(1000),
+      rounds: z.number().int().min(1).max(32).default(4).describe('How often the envelope is tightened.'),
+      replicates: z.number().int().min(100).max(100_000).default(1000).describe('Bootstrap replicates of every bound.'),
       confidence: share.default(0.95).describe('Two-sided level of the bootstrap intervals of the bounds.'),
-      validationShare: share.default(0.3),
+      validationShare: share.default(0.3).describe('Share of the data that no round sees: the claim is made on it.'),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('How the envelope is made.'),
   claim: z
     .strictObject({
-      violations: z.number().int().nonnegative().max(1_000_000).default(0),
-      failureRate: share.default(0.1),
-      significance: share.default(0.05),
-      minimumInside: z.number().int().nonnegative().max(10_000_000).default(50),
-      slabs: z.number().int().min(1).max(64).default(3),
-      minimumPerSlab: z.number().int().nonnegative().max(1_000_000).default(1),
+      violations: z
+        .number()
+        .int()
+        .nonnegative()
+        .max(1_000_000)
+        .default(0)
+        .describe('Failing structures of the search that may lie inside the envelope.'),
+      failureRate: share.default(0.1).describe('Claimed upper bound on the rate of failure inside the envelope.'),
+      significance: share
+        .default(0.05)
+        .describe('Probability that the bound on the rate may be wrong; 0.05 is 95 % confidence.'),
+      minimumInside: z
+        .number()
+        .int()
+        .nonnegative()
+        .max(10_000_000)
+        .default(50)
+        .describe('Passing structures that the envelope must hold at least.'),
+      slabs: z.number().int().min(1).max(64).default(3).describe('Parts into which every feature is cut for coverage.'),
+      minimumPerSlab: z
+        .number()
+        .int()
+        .nonnegative()
+        .max(1_000_000)
+        .default(1)
+        .describe('Passing structures that each part must hold at least.'),
       conformal: conformalClaim
         .nullable()
         .prefault({})
@@ -138,7 +184,8 @@ export const projectSchema = z.strictObject({
           'Probability of failure, between 0 and 1, that a risk model trained on the search must not exceed anywhere in the envelope, tested or not. Without it there is no risk model.',
         ),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('What the certificate claims, and Lean decides.'),
   risk: z
     .strictObject({
       trees: z.number().int().min(1).max(1000).default(60).describe('Boosted trees of the risk model.'),
@@ -158,9 +205,21 @@ export const projectSchema = z.strictObject({
     .describe('The risk model behind "claim.risk".'),
   lean: z
     .strictObject({
-      backend: z.enum(['auto', 'native', 'embedded']).default('auto'),
-      timeLimitSeconds: z.number().int().positive().max(86_400).default(600),
+      backend: z
+        .enum(['auto', 'native', 'embedded'])
+        .default('auto')
+        .describe(
+          'Which Lean decides: an installed one where there is one (auto), that one or none, or the one inside.',
+        ),
+      timeLimitSeconds: z
+        .number()
+        .int()
+        .positive()
+        .max(86_400)
+        .default(600)
+        .describe('Longest check of one certificate.'),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('Where Lean comes from.'),
 });
 export type Project = z.infer<typeof projectSchema>;
