@@ -8,7 +8,7 @@ import { writeCertificate } from '../lean/workspace.ts';
 import type { CertifyOptions } from './arguments.ts';
 import { auditModel, ERROR_SCALE } from './audit-model.ts';
 import { decide, exitCodeOf } from './check.ts';
-import { resultOf } from './inspect.ts';
+import { resultOf } from './certificate-summary.ts';
 import { loadProject, unsupported, type LoadedProject } from './load-project.ts';
 import { openProjectPool } from './open-pool.ts';
 import { sha256 } from './read-certificate.ts';

@@ -14,7 +14,7 @@ import { statementsAudit } from '../lean/statements.ts';
 import { decideVerdicts, findSourceDrift } from '../lean/verdicts.ts';
 import { saveCertificate, saveLeanFile, writeTemplate } from '../lean/workspace.ts';
 import type { CheckOptions } from './arguments.ts';
-import { resultOf } from './inspect.ts';
+import { resultOf } from './certificate-summary.ts';
 import { progressOf } from './progress.ts';
 import { readCertificate, sha256 } from './read-certificate.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';

@@ -3,19 +3,9 @@ import path from 'node:path';
 import type { Problem } from '../core/problem.ts';
 import { LEAN_PATH_VARIABLE } from '../lean/native.ts';
 import { parseInvocation, type Invocation } from './arguments.ts';
-import { certify } from './certify.ts';
-import { check } from './check.ts';
-import { errors } from './errors.ts';
-import { describeCertificate, resultOf } from './inspect.ts';
 import { locateInstallation } from './installation.ts';
-import { leanServer } from './lean-server.ts';
-import { lint } from './lint.ts';
-import { physics } from './physics.ts';
-import { readCertificate } from './read-certificate.ts';
 import { jsonReporter, terminalReporter, type Reporter } from './reporter.ts';
-import { sweep } from './sweep.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
-import { validate } from './validate.ts';
 
 /** Runs one command. The only place that knows standard output, signals and the exit code. */
 async function main(words: readonly string[]): Promise<ExitCode> {
@@ -69,45 +59,27 @@ function bugReport(error: unknown): Problem {
 
 type Command = Exclude<Invocation, { kind: 'help' | 'misused' | 'version' }>;
 
+/** Commands are loaded when they are asked for: a language server should not wait for what a sweep needs. */
 async function run(invocation: Command, around: Surroundings): Promise<ExitCode> {
   switch (invocation.kind) {
     case 'certify':
-      return certify(invocation.directory, invocation.options, around);
+      return (await import('./certify.ts')).certify(invocation.directory, invocation.options, around);
     case 'errors':
-      return errors(invocation.directory, invocation.options, around);
+      return (await import('./errors.ts')).errors(invocation.directory, invocation.options, around);
     case 'sweep':
-      return sweep(invocation, around);
+      return (await import('./sweep.ts')).sweep(invocation, around);
     case 'validate':
-      return validate(invocation.certificate, invocation.options, around);
+      return (await import('./validate.ts')).validate(invocation.certificate, invocation.options, around);
     case 'physics':
-      return physics(invocation.target, invocation.options, around);
+      return (await import('./physics.ts')).physics(invocation.target, invocation.options, around);
     case 'lint':
-      return lint(invocation.directory, invocation.options, around);
+      return (await import('./lint.ts')).lint(invocation.directory, invocation.options, around);
     case 'lean-server':
-      return leanServer(invocation.options, around);
+      return (await import('./lean-server.ts')).leanServer(invocation.options, around);
     case 'check':
-      return check(invocation.certificate, invocation.options, around);
-    case 'inspect': {
-      const certificate = await readCertificate(invocation.certificate);
-      if (certificate.kind === 'rejected') {
-        certificate.problems.forEach(around.reporter.emit);
-        return 2;
-      }
-      describeCertificate(certificate.value).forEach(around.reporter.note);
-      for (const { id, kind, theorem, verdict, reason } of certificate.value.verdicts) {
-        around.reporter.emit({
-          kind: 'verdict',
-          model: certificate.value.content.model.id,
-          id,
-          obligation: kind,
-          theorem,
-          verdict,
-          reason,
-        });
-      }
-      around.reporter.emit(resultOf(certificate.value, invocation.certificate));
-      return 0;
-    }
+      return (await import('./check.ts')).check(invocation.certificate, invocation.options, around);
+    case 'inspect':
+      return (await import('./inspect.ts')).inspect(invocation.certificate, around);
   }
 }
 
