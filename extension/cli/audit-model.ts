@@ -238,6 +238,8 @@ function finish(outcome: CampaignOutcome, audited: Audited, around: Surroundings
         ...sweep.model.contract.description,
       },
       data: pool.files.map(({ path: file, sha256: hash, structures }) => ({ file, sha256: hash, structures })),
+      reference:
+        sweep.reference === null ? null : { ...sweep.reference, description: { ...sweep.reference.description } },
       criterion: {
         kind,
         unit: criterionUnit(kind),

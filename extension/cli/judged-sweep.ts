@@ -6,16 +6,20 @@ import { createEvaluator, type Evaluator } from '../sweep/evaluator.ts';
 import { readModelFile, type AuditedModel } from '../sweep/model-file.ts';
 import type { Observation } from '../sweep/observation.ts';
 import type { PoolIndex } from '../sweep/pool-index.ts';
+import type { ReferenceIdentity } from '../sweep/reference/reference.ts';
 import type { Shard } from '../sweep/shards/shard.ts';
 import type { LoadedProject } from './load-project.ts';
 import { modelEvent } from './model-event.ts';
 import { stateFolder } from './open-pool.ts';
+import { openReference } from './open-reference.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** A model that is ready to answer for the structures of a pool. */
 export interface JudgedSweep {
   readonly model: AuditedModel;
   readonly evaluator: Evaluator;
+  /** Who computes the labels on demand; null where they are those of the data. */
+  readonly reference: ReferenceIdentity | null;
   /** The criterion's word on one observation: an error (NaN: no finite prediction), or why there is none. */
   readonly judge: (observation: Observation) => JudgedObservation;
 }
@@ -39,6 +43,8 @@ export async function openSweep(
   if (audited.kind === 'rejected') return audited;
   for (const warning of audited.warnings) reporter.emit(warning);
   reporter.emit(modelEvent(model.id, audited.value));
+  const reference = await openReference(loaded, around);
+  if (reference.kind === 'rejected') return reference;
   const evaluator = await createEvaluator({
     worker: installation.oracleWorker,
     model: audited.value,
@@ -48,6 +54,7 @@ export async function openSweep(
     workers: workers ?? around.processors,
     signal: around.signal,
     ...(shard === undefined ? {} : { shard }),
+    ...(reference.value === null ? {} : { reference: reference.value }),
     onProgress,
     onIncident: (what) =>
       reporter.emit({
@@ -59,10 +66,19 @@ export async function openSweep(
         fix: 'Nothing was lost; the structure was tried again.',
       }),
   });
-  if (evaluator.kind === 'rejected') return evaluator;
-  const { failure, reference } = loaded.project;
-  const judgeWith = judgement(failure, reference.kind === 'relaxed' ? 'relaxed' : 'data');
-  return { kind: 'ok', value: { model: audited.value, evaluator: evaluator.value, judge: judgeWith }, warnings: [] };
+  if (evaluator.kind === 'rejected') {
+    await reference.value?.close();
+    return evaluator;
+  }
+  const { failure } = loaded.project;
+  const judgeWith = judgement(failure, loaded.project.reference.kind === 'relaxed' ? 'relaxed' : 'data');
+  const value: JudgedSweep = {
+    model: audited.value,
+    evaluator: evaluator.value,
+    reference: reference.value?.identity ?? null,
+    judge: judgeWith,
+  };
+  return { kind: 'ok', value, warnings: [] };
 }
 
 function judgement(criterion: FailureCriterion, reference: ReferenceKind): JudgedSweep['judge'] {

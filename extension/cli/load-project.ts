@@ -82,7 +82,7 @@ export function unsupported({ project, models, config, lineOf }: LoadedProject):
     message,
     fix,
   });
-  const problems = models
+  return models
     .filter((model) => model.kind !== 'onnx')
     .map((model) =>
       problem(
@@ -91,14 +91,4 @@ export function unsupported({ project, models, config, lineOf }: LoadedProject):
         'Export it to ONNX (docs/MODELS.md), or leave it out with --model.',
       ),
     );
-  if (project.reference.kind === 'quantum-espresso') {
-    problems.push(
-      problem(
-        lineOf('reference'),
-        'The reference "quantum-espresso" is for single structures (pcm validate); a sweep needs labelled data.',
-        'Write { "kind": "data" } here, and keep these settings in a file of their own for pcm validate --config.',
-      ),
-    );
-  }
-  return problems;
 }

@@ -1,3 +1,5 @@
+import { counterexampleLines } from './counterexample-lines.ts';
+import { falsificationLines } from './falsification-lines.ts';
 import { probeLines } from './probe-event.ts';
 import type { PcmEvent, ProbeEvent, ProgressEvent, ResultEvent, RoundEvent, SweepEvent } from '../protocol/events.ts';
 import { strategyLines } from './strategy-lines.ts';
@@ -86,6 +88,17 @@ export function terminalReporter(terminal: Terminal): Reporter {
         }
         case 'validation': {
           validationLines(event).forEach(line);
+          return;
+        }
+        case 'trial':
+        case 'falsification':
+        case 'verification': {
+          falsificationLines(event).forEach(line);
+          return;
+        }
+        case 'minimized':
+        case 'exported': {
+          counterexampleLines(event).forEach(line);
           return;
         }
         case 'probe': {

@@ -23,6 +23,8 @@ export interface CampaignRecord {
   readonly modelSha256: string;
   readonly modelDescription: Readonly<Record<string, string>>;
   readonly data: CertificateContent['data'];
+  /** Who computed the labels on demand; null where they are those of the data. */
+  readonly reference: NonNullable<CertificateContent['reference']> | null;
   readonly criterion: CertificateContent['criterion'];
   readonly features: CertificateContent['features'];
   readonly initial: Box;
@@ -73,6 +75,7 @@ export function assembleContent(
       description: { ...record.modelDescription },
     },
     data: [...record.data],
+    ...(record.reference === null ? {} : { reference: record.reference }),
     config: { sha256: sha256(canonicalJson(resolved)), resolved },
     criterion: record.criterion,
     features: record.features,

@@ -188,6 +188,8 @@ export const contentSchema = z.strictObject({
   project: z.string(),
   model: z.strictObject({ id: z.string(), kind: z.string(), sha256, description: z.record(z.string(), z.string()) }),
   data: z.array(z.strictObject({ file: z.string(), sha256, structures: natural })),
+  /** Who computed the labels on demand; absent where they are those of the data, or known to be zero. */
+  reference: z.strictObject({ kind: z.string(), sha256, description: z.record(z.string(), z.string()) }).optional(),
   /** sha-256 of the canonical JSON of the resolved configuration, which is also given in full. */
   config: z.strictObject({ sha256, resolved: z.json() }),
   criterion: z.strictObject({

@@ -77,6 +77,16 @@ describe('judge', () => {
       failed: true,
     });
   });
+  it('fails a missing prediction, whether there is a label or not', () => {
+    for (const kind of ['energy-error', 'force-error', 'force-magnitude'] as const) {
+      const crashed: Measurement = { ...measured, status: 'crashed', forceMagnitude: Number.NaN, forceError: null };
+      expect(judge({ kind, threshold: 1 }, 'data', crashed)).toEqual({
+        kind: 'judged',
+        error: Number.NaN,
+        failed: true,
+      });
+    }
+  });
   it('names the label that is missing', () => {
     const criterion = { kind: 'energy-error', threshold: 0.1 } as const;
     expect(judge(criterion, 'data', measured)).toEqual({ kind: 'unlabelled', missing: 'energy' });

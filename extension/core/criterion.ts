@@ -100,8 +100,12 @@ export type Judgement =
     }
   | { readonly kind: 'unlabelled'; readonly missing: 'energy' | 'forces' };
 
-/** Applies a criterion. NaN fails: only an error that is known to be at most the threshold passes. */
+/**
+ * Applies a criterion. NaN fails: only an error that is known to be at most the threshold passes. Without a finite prediction
+ * there is nothing that a label could excuse, so that none is asked for.
+ */
 export function judge(criterion: FailureCriterion, reference: ReferenceKind, measured: Measurement): Judgement {
+  if (measured.status !== 'predicted') return { kind: 'judged', error: Number.NaN, failed: true };
   let error: number | null;
   switch (criterion.kind) {
     case 'force-magnitude':

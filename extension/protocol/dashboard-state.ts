@@ -135,6 +135,11 @@ function reduceEvent(state: DashboardState, event: PcmEvent): DashboardState {
     case 'validated':
     case 'validation':
     case 'sweep':
+    case 'trial':
+    case 'falsification':
+    case 'verification':
+    case 'minimized':
+    case 'exported':
       return state;
   }
 }

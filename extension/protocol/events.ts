@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { obligationKinds, verdictKinds } from '../core/certificate.ts';
+import { exportedEventSchema, minimizedEventSchema } from './counterexample-events.ts';
+import { falsificationEventSchema, trialEventSchema, verificationEventSchema } from './falsification-events.ts';
 import { validatedEventSchema, validationEventSchema } from './validation-events.ts';
 
 /**
@@ -220,6 +222,11 @@ export const eventSchema = z.discriminatedUnion('kind', [
   probeEventSchema,
   validatedEventSchema,
   validationEventSchema,
+  trialEventSchema,
+  falsificationEventSchema,
+  verificationEventSchema,
+  minimizedEventSchema,
+  exportedEventSchema,
   sweepEventSchema,
   resultEventSchema,
 ]);

@@ -10,6 +10,8 @@ import { memoryLog } from './oracles/memory-log.ts';
 import { onnxSource } from './oracles/onnx-source.ts';
 import { OracleError, type OracleSource, type StructureOracle } from './oracles/oracle-source.ts';
 import type { PoolIndex } from './pool-index.ts';
+import { labelsOnDemand } from './reference/labels-on-demand.ts';
+import type { Reference } from './reference/reference.ts';
 import type { Shard } from './shards/shard.ts';
 
 export interface EvaluatorOptions {
@@ -25,6 +27,8 @@ export interface EvaluatorOptions {
   /** Child processes, ≥ 1. The results do not depend on it. */
   readonly workers: number;
   readonly settings?: OracleSettings;
+  /** Computes the labels of every structure, in place of those in the data, and is closed with this. Its answers get a log of their own. */
+  readonly reference?: Reference;
   /** Stores the answers in the log of this shard; which rows are asked is the caller's choice. */
   readonly shard?: Shard;
   readonly timeLimit?: { readonly baseMs: number; readonly perStructureMs: number };
@@ -131,7 +135,14 @@ export async function createEvaluator(options: EvaluatorOptions): Promise<Checke
   const source = 'contract' in options.model ? onnxSource(options.model, options.worker) : options.model;
   const settings = options.settings ?? defaultOracleSettings;
   const { sha256, kind } = source.identity;
-  const subject = { modelSha256: sha256, settings, runtime: kind === 'onnx' ? options.runtime : kind };
+  const { reference } = options;
+  const subject = {
+    modelSha256: sha256,
+    settings,
+    runtime: kind === 'onnx' ? options.runtime : kind,
+    ...(reference === undefined ? {} : { referenceSha256: reference.identity.sha256 }),
+  };
+  const label = reference === undefined ? null : labelsOnDemand(reference, signal ?? new AbortController().signal);
   const opened: Checked<ObservationLog> = source.logged
     ? await openObservationLog(options.logFolder, subject, options.shard)
     : { kind: 'ok', value: memoryLog(), warnings: [] };
@@ -171,14 +182,15 @@ export async function createEvaluator(options: EvaluatorOptions): Promise<Checke
   }
 
   async function compute(chunk: Int32Array): Promise<void> {
-    const structures = await readAll(chunk);
+    const stored = await readAll(chunk);
+    const structures = label === null ? stored : await Promise.all(stored.map(label));
     if (signal?.aborted === true) throw new Interrupted(null);
     const observations = await started().observe(structures);
     evaluated += observations.length;
     observations.forEach((observation, k) => {
       const id = pool.id(chunk[k]!);
-      const stored = log.get(id);
-      if (stored !== undefined && !sameObservation(stored, observation)) {
+      const before = log.get(id);
+      if (before !== undefined && !sameObservation(before, observation)) {
         const { file, line } = pool.source(chunk[k]!);
         options.onIncident?.(`The model is not deterministic: ${file}:${line} gave another result than before.`);
       }
@@ -282,6 +294,7 @@ export async function createEvaluator(options: EvaluatorOptions): Promise<Checke
       async close() {
         signal?.removeEventListener('abort', stop);
         await oracles?.close();
+        await reference?.close();
         await log.close();
       },
     },

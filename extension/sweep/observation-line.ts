@@ -12,13 +12,16 @@ export interface LogSubject {
   readonly settings: OracleSettings;
   /** Name and version of the runtime, since kernels change. */
   readonly runtime: string;
+  /** Of the reference that computed the labels; absent where they are those of the data. */
+  readonly referenceSha256?: string;
 }
 
 /** The first line of a log, newline included. The log of a shard says which one it is. */
 export function logHeader(subject: LogSubject, shard?: Shard): string {
-  const { modelSha256, settings, runtime } = subject;
+  const { modelSha256, settings, runtime, referenceSha256 } = subject;
+  const reference = referenceSha256 === undefined ? {} : { referenceSha256 };
   const part = shard === undefined ? {} : { shard: { ...shard } };
-  return `${canonicalJson({ format: 'pcm-observations', version: 1, modelSha256, runtime, settings: { ...settings }, ...part })}\n`;
+  return `${canonicalJson({ format: 'pcm-observations', version: 1, modelSha256, runtime, settings: { ...settings }, ...reference, ...part })}\n`;
 }
 
 /** File name of a log: the subject's hash, and the shard if it is that of one. */

@@ -133,11 +133,13 @@ export async function openQuantumEspresso(options: QuantumEspressoOptions): Prom
         'k-spacing': `${settings.kSpacing} 1/Å`,
         smearing:
           settings.smearing.kind === 'none' ? 'none' : `${settings.smearing.kind} ${settings.smearing.width} Ry`,
-        pseudopotentials: folder,
+        // Without the way to it, which is another one on every machine.
+        pseudopotentials: path.basename(folder),
       },
     },
     lanes: Math.max(1, Math.floor(options.processors / (ranks * threads))),
     evaluate,
+    close: () => Promise.resolve(),
   };
   return { kind: 'ok', value: reference, warnings: [] };
 }

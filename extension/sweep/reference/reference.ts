@@ -16,11 +16,16 @@ export interface Evaluation {
   readonly stored: boolean;
 }
 
-/** A source of truth for single structures. */
+/**
+ * A source of truth for single structures. A campaign or sweep whose project names one gives it to the evaluator, which
+ * asks it for the labels of every structure (`labels-on-demand.ts`); `openReference` makes it from the project.
+ */
 export interface Reference {
   readonly identity: ReferenceIdentity;
   /** Calculations that this machine bears at one time, ≥ 1. */
   readonly lanes: number;
   /** @throws the signal's reason when aborted; whatever else goes wrong with one structure is an outcome. */
   evaluate(crystal: ComputedCrystal, signal: AbortSignal): Promise<Evaluation>;
+  /** Ends whatever processes it keeps. */
+  close(): Promise<void>;
 }

@@ -1,0 +1,33 @@
+import path from 'node:path';
+import type { Checked } from '../core/problem.ts';
+import { openQuantumEspresso } from '../sweep/reference/quantum-espresso.ts';
+import type { Reference } from '../sweep/reference/reference.ts';
+import type { LoadedProject } from './load-project.ts';
+import { stateFolder } from './open-pool.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/**
+ * The reference that computes the labels of a project's structures on demand; null where the labels are those of the data,
+ * or are known to be zero.
+ */
+export async function openReference(
+  { folder, config, project }: LoadedProject,
+  around: Surroundings,
+): Promise<Checked<Reference | null>> {
+  const { reference } = project;
+  switch (reference.kind) {
+    case 'data':
+    case 'relaxed':
+      return { kind: 'ok', value: null, warnings: [] };
+    case 'quantum-espresso':
+      return openQuantumEspresso({
+        settings: reference,
+        projectFolder: folder,
+        storeFolder: path.join(stateFolder(folder), 'references'),
+        environment: around.environment,
+        processors: around.processors,
+        file: config,
+        signal: around.signal,
+      });
+  }
+}
