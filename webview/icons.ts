@@ -11,6 +11,8 @@ const outlines = {
   information: ['M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13z', 'M8 7.2v4M8 4.9v.3'],
   certify: ['M8 1.5 13.6 4.7v6.6L8 14.5 2.4 11.3V4.7z', 'M5.4 8.2 7.3 10.1 10.7 6'],
   cancel: ['M3.5 3.5h9v9h-9z'],
+  pause: ['M5 3v10', 'M11 3v10'],
+  resume: ['M4.5 2.8 12.5 8l-8 5.2z'],
   certificate: ['M3 1.5h7l3 3v10H3z', 'M5.5 8.8l1.8 1.8 3.2-4'],
 } as const satisfies Record<VerdictKind, readonly string[]> & Record<string, readonly string[]>;
 

@@ -14,13 +14,25 @@ describe('the command line', () => {
       'o',
       '--workers',
       '2',
+      '--skip',
+      'a',
+      '--skip',
+      'b',
       '--json',
       '--no-check',
     ];
     expect(parseInvocation(words)).toEqual({
       kind: 'certify',
       directory: 'dir',
-      options: { json: true, config: 'pcm.strict.json', model: 'm', workers: 2, out: 'o', check: false },
+      options: {
+        json: true,
+        config: 'pcm.strict.json',
+        model: 'm',
+        workers: 2,
+        out: 'o',
+        skip: ['a', 'b'],
+        check: false,
+      },
     });
   });
 
@@ -34,6 +46,7 @@ describe('the command line', () => {
         model: undefined,
         workers: undefined,
         out: 'certificates',
+        skip: [],
         check: true,
       },
     });

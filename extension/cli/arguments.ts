@@ -33,6 +33,8 @@ export interface PhysicsOptions extends RunOptions {
 
 export interface CertifyOptions extends RunOptions {
   readonly out: string;
+  /** Models that are left out: those that an interrupted run had finished. */
+  readonly skip: readonly string[];
   /** Stops before Lean: every verdict stays `unchecked`. */
   readonly check: boolean;
   readonly leanPath: string | undefined;
@@ -72,6 +74,7 @@ ${validateUsage}
 Options
   --config FILE     project file inside DIR (default pcm.json)
   --model ID        only this model
+  --skip ID         certify: not this model; may be given several times
   --out FOLDER      where certificates go, inside DIR (default certificates)
   --structures N    physics: structures to probe each model with (default 5)
   --workers N       oracle processes (default: one per core); never changes a result
@@ -110,6 +113,7 @@ export function parseInvocation(words: readonly string[]): Invocation {
         json: { type: 'boolean', default: false },
         config: { type: 'string', default: 'pcm.json' },
         model: { type: 'string' },
+        skip: { type: 'string', multiple: true, default: [] },
         out: { type: 'string', default: 'certificates' },
         workers: { type: 'string' },
         structures: { type: 'string' },
@@ -174,7 +178,7 @@ export function parseInvocation(words: readonly string[]): Invocation {
       return {
         kind: 'certify',
         directory: target,
-        options: { ...run, out: values.out, check: values.check, leanPath },
+        options: { ...run, out: values.out, skip: values.skip, check: values.check, leanPath },
       };
     case 'physics': {
       const structures = values.structures === undefined ? undefined : Number(values.structures);

@@ -37,7 +37,7 @@ export async function certify(directory: string, options: CertifyOptions, around
   let worst: ExitCode = 0;
   try {
     for (const model of models) {
-      if (model.kind !== 'onnx' || around.signal.aborted) continue;
+      if (model.kind !== 'onnx' || options.skip.includes(model.id) || around.signal.aborted) continue;
       const content = await auditModel(loaded.value, model, pool.value, threshold, options.workers, around);
       // A model that cannot be audited says nothing about the others.
       const code =

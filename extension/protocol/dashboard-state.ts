@@ -41,6 +41,8 @@ export type RunTarget = z.infer<typeof targetSchema>;
 const runSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('idle') }),
   z.object({ kind: z.literal('running'), target: targetSchema, stopping: z.boolean() }),
+  /** Stopped cleanly, to go on where it stopped; also what a window finds that was reloaded in the middle. */
+  z.object({ kind: z.literal('paused'), target: targetSchema }),
   z.object({ kind: z.literal('ended'), target: targetSchema, outcome: outcomeSchema }),
 ]);
 
@@ -67,11 +69,16 @@ export const dashboardStateSchema = z.object({
 });
 export type DashboardState = z.infer<typeof dashboardStateSchema>;
 
-/** What happens to a dashboard: a run starts, reports, is asked to stop, ends; or the workspace becomes trusted. */
+/**
+ * What happens to a dashboard: a run starts, reports, is asked to stop, is paused and goes on, ends; or the workspace
+ * becomes trusted.
+ */
 export type DashboardAction =
   | { readonly kind: 'started'; readonly target: RunTarget }
   | { readonly kind: 'event'; readonly event: PcmEvent }
   | { readonly kind: 'stopping' }
+  | { readonly kind: 'paused' }
+  | { readonly kind: 'resumed' }
   | { readonly kind: 'ended'; readonly outcome: RunOutcome }
   | { readonly kind: 'blocked'; readonly reason: string | null };
 
@@ -97,8 +104,14 @@ export function reduceDashboard(state: DashboardState, action: DashboardAction):
       return state.run.kind === 'running' ? reduceEvent(state, action.event) : state;
     case 'stopping':
       return state.run.kind === 'running' ? { ...state, run: { ...state.run, stopping: true } } : state;
-    case 'ended':
+    case 'paused':
       if (state.run.kind !== 'running') return state;
+      return { ...state, progress: null, run: { kind: 'paused', target: state.run.target } };
+    case 'resumed':
+      if (state.run.kind !== 'paused') return state;
+      return { ...state, run: { kind: 'running', target: state.run.target, stopping: false } };
+    case 'ended':
+      if (state.run.kind !== 'running' && state.run.kind !== 'paused') return state;
       return {
         ...state,
         progress: null,

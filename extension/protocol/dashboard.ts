@@ -17,6 +17,8 @@ export const fromDashboardSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ready') }),
   z.strictObject({ kind: z.literal('certify') }),
   z.strictObject({ kind: z.literal('cancel') }),
+  z.strictObject({ kind: z.literal('pause') }),
+  z.strictObject({ kind: z.literal('resume') }),
   /** The page names a model, never a path: the host knows which file belongs to it. */
   z.strictObject({ kind: z.literal('open-certificate'), model: shortText }),
   z.strictObject({ kind: z.literal('show-problems') }),

@@ -42,10 +42,7 @@ function certifierOf(script: string): { certifier: Certifier; noted: string[] } 
       clear: () => noted.push('cleared'),
       addProblem: (_target, { file, line }: Problem) => noted.push(`problem ${file}:${line ?? ''}`),
       addResult: (_target, { model }) => Promise.resolve(void noted.push(`result ${model}`)),
-      dispose: () => undefined,
     },
-    onChange: () => undefined,
-    onProgress: () => undefined,
   });
   return { certifier, noted };
 }
@@ -98,4 +95,74 @@ describe('a certification in a child process', () => {
     expect((await run)?.outcome).toEqual({ kind: 'cancelled' });
     expect(certifier.state().run.kind).toBe('ended');
   });
+
+  it('pauses by a clean stop and goes on with the models that are left, as one run', async () => {
+    const { certifier, noted } = certifierOf(`
+      const { existsSync, writeFileSync } = require('node:fs');
+      const say = (event) => console.log(JSON.stringify(event));
+      const result = ${JSON.stringify(result)};
+      const words = process.argv.slice(2).join(' ');
+      if (!words.includes('--skip')) {
+        say(result);
+        process.on('SIGINT', () => {
+          say({ kind: 'problem', severity: 'warning', file: 'pcm.json', line: 1, message: 'stopped', fix: '' });
+          process.exit(2);
+        });
+        setInterval(() => {}, 1000);
+      } else if (words.endsWith('--skip mace')) {
+        say({ ...result, model: 'chgnet', verdicts: { proved: 0, refuted: 1, stuck: 0 } });
+        process.exitCode = 1;
+      }
+    `);
+    expect(certifier.pause()).toBe(false);
+    const stored: (readonly string[] | undefined)[] = [];
+    certifier.runChanged.on((run) => stored.push(run?.finished));
+    const run = certifier.start(target(), 'oxides');
+    await until(certifier, () => certifier.state().models.length === 1);
+    expect(certifier.resume()).toBe(false);
+    expect(certifier.pause()).toBe(true);
+    await until(certifier, () => certifier.state().run.kind === 'paused');
+    expect(certifier.start(target(), 'oxides')).toBeNull();
+    expect(certifier.resume()).toBe(true);
+    const finished = await run;
+    expect(finished?.outcome).toEqual({ kind: 'refuted' });
+    expect(finished?.results.map(({ model }) => model)).toEqual(['mace', 'chgnet']);
+    expect(certifier.state().models.map(({ id }) => id)).toEqual(['mace', 'chgnet']);
+    expect(stored).toEqual([[], ['mace'], undefined]);
+    expect(noted.filter((note) => note.startsWith('problem'))).toEqual([]);
+  });
+
+  it('ends a paused run that is cancelled, and takes up one from before a reload as paused', async () => {
+    const { certifier } = certifierOf(`process.exitCode = 70`);
+    const adopted = certifier.adopt({ target: target(), name: 'oxides', finished: [] });
+    expect(certifier.state().run.kind).toBe('paused');
+    expect(certifier.cancel()).toBe(true);
+    expect((await adopted)?.outcome).toEqual({ kind: 'cancelled' });
+    const again = certifier.adopt({ target: target(), name: 'oxides', finished: [] });
+    certifier.resume();
+    expect((await again)?.outcome.kind).toBe('broken');
+  });
+
+  it('certifies one model where one is asked for', async () => {
+    const { certifier } = certifierOf(`
+      if (process.argv.slice(-3).join(' ') !== '--json --model mace') process.exit(7);
+      console.log(${JSON.stringify(JSON.stringify(result))});
+    `);
+    expect((await certifier.start({ ...target(), model: 'mace' }, 'oxides'))?.outcome).toEqual({ kind: 'proved' });
+  });
 });
+
+/** Until the state is as wanted; the test's own time limit ends a wait that is in vain. */
+function until(certifier: Certifier, reached: () => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    if (reached()) {
+      resolve();
+      return;
+    }
+    const listening = certifier.changed.on(() => {
+      if (!reached()) return;
+      listening.dispose();
+      resolve();
+    });
+  });
+}

@@ -8,10 +8,13 @@ import {
   type RunOutcome,
 } from '../protocol/dashboard-state.ts';
 import type { PcmEvent, ProgressEvent, ResultEvent } from '../protocol/events.ts';
-import { parseEventLine } from './event-line.ts';
+import { childEnvironment } from './child-environment.ts';
 import type { Findings } from './diagnostics.ts';
+import { parseEventLine } from './event-line.ts';
 import { startProcess, type RunningProcess, type StopReason } from './process.ts';
 import type { CertifyTarget } from './project-choice.ts';
+import { outcomeOf } from './run-outcome.ts';
+import { createSignal, type Signal } from './signal.ts';
 
 /** Time the run has to write down what it knows after it was asked to stop, in milliseconds. */
 const PATIENCE_MILLISECONDS = 8000;
@@ -20,23 +23,41 @@ export interface CertifierHost {
   /** Absolute path of the bundled command line, `dist/pcm.cjs`. */
   readonly cli: string;
   readonly log: Pick<LogOutputChannel, 'info' | 'warn' | 'error'>;
-  readonly findings: Findings;
-  readonly onChange: (state: DashboardState) => void;
-  readonly onProgress: (progress: ProgressEvent) => void;
+  readonly findings: Pick<Findings, 'clear' | 'addProblem' | 'addResult'>;
+}
+
+/** A run as its user started it. */
+export interface StartedRun {
+  readonly target: CertifyTarget;
+  /** The project, as it is called on the screen. */
+  readonly name: string;
+  /** Models that have their verdicts already. */
+  readonly finished: readonly string[];
 }
 
 /** How a run ended, and what it left behind. */
 export interface FinishedRun {
-  /** The project, as it is called on the screen. */
   readonly name: string;
+  readonly target: CertifyTarget;
   readonly outcome: RunOutcome;
   readonly results: readonly ResultEvent[];
 }
 
 export interface Certifier {
+  readonly changed: Signal<DashboardState>;
+  readonly progressed: Signal<ProgressEvent>;
+  /** The run that goes on or is paused, and undefined once it has ended. */
+  readonly runChanged: Signal<StartedRun | undefined>;
+  readonly ended: Signal<FinishedRun>;
   state(): DashboardState;
+  target(): CertifyTarget | undefined;
   /** Starts a run of the project called `name`; null while another one is going on. The promise settles when the run is over and never rejects. */
   start(target: CertifyTarget, name: string): Promise<FinishedRun> | null;
+  /** Takes up a run that was interrupted by the end of the window: paused, until it is resumed. */
+  adopt(run: StartedRun): Promise<FinishedRun> | null;
+  /** Stops the run cleanly, to go on later; true if there is one. Nothing that was computed is lost. */
+  pause(): boolean;
+  resume(): boolean;
   /** Asks the run to stop; true if there is one. */
   cancel(): boolean;
   /** Says why nothing can be started, or that something can again (null). */
@@ -49,28 +70,87 @@ export interface Certifier {
 /**
  * Runs `pcm certify` as a child process, one at a time, and turns what it prints into the dashboard's state and into
  * diagnostics. Knows nothing of windows: whoever starts a run decides what the user sees of it.
+ *
+ * A pause is a clean stop: the child writes down what it knows and ends, and with it its workers and their memory. What
+ * resumes is a new child, which finds every stored observation again and skips the models that have their verdicts.
  */
 export function createCertifier(host: CertifierHost): Certifier {
   let state = emptyDashboard;
-  let running: RunningProcess | undefined;
+  let child: RunningProcess | undefined;
+  let current: StartedRun | undefined;
+  let pausing = false;
+  let wake: ((intent: 'resume' | 'cancel') => void) | undefined;
   const certificates = new Map<string, string>();
+  const changed = createSignal<DashboardState>();
+  const progressed = createSignal<ProgressEvent>();
+  const runChanged = createSignal<StartedRun | undefined>();
+  const ended = createSignal<FinishedRun>();
 
   function dispatch(action: DashboardAction): void {
     const next = reduceDashboard(state, action);
     if (next === state) return;
     state = next;
-    host.onChange(state);
+    changed.fire(state);
   }
 
-  async function run(target: CertifyTarget, name: string): Promise<FinishedRun> {
+  function setCurrent(run: StartedRun | undefined): void {
+    current = run;
+    runChanged.fire(run);
+  }
+
+  async function run(started: StartedRun, paused: boolean): Promise<FinishedRun> {
+    const { target, name } = started;
     const results: ResultEvent[] = [];
-    const args = [host.cli, 'certify', target.folder, '--config', target.config, '--json'];
-    host.log.info(`${process.execPath} ${args.map((arg) => JSON.stringify(arg)).join(' ')}`);
     host.findings.clear();
     certificates.clear();
+    setCurrent(started);
     dispatch({ kind: 'started', target: { project: name, config: target.config } });
+    let outcome: RunOutcome | undefined;
+    if (paused) {
+      dispatch({ kind: 'paused' });
+      if ((await nextIntent()) === 'cancel') outcome = { kind: 'cancelled' };
+    }
+    while (outcome === undefined) {
+      const fresh: ResultEvent[] = [];
+      const stopped = await runChild(target, current?.finished ?? [], fresh);
+      const decided = fresh.filter(({ verdicts }) => verdicts.stuck === 0);
+      // A run that was asked to pause at its very end has ended.
+      const over = !pausing || (stopped.kind === 'cancelled' && (stopped.code === 0 || stopped.code === 1));
+      results.push(...(over ? fresh : decided));
+      for (const result of over ? fresh : decided) await placeResult(target, result);
+      host.log.info(`pcm stopped: ${JSON.stringify(stopped)}`);
+      if (over) {
+        outcome = outcomeOf(asExit(stopped, pausing), fresh, results);
+        break;
+      }
+      pausing = false;
+      setCurrent({ target, name, finished: [...started.finished, ...results.map(({ model }) => model)] });
+      dispatch({ kind: 'paused' });
+      if ((await nextIntent()) === 'cancel') outcome = { kind: 'cancelled' };
+    }
+    pausing = false;
+    setCurrent(undefined);
+    dispatch({ kind: 'ended', outcome });
+    const finished = { name, target, outcome, results };
+    ended.fire(finished);
+    return finished;
+  }
 
-    const child = startProcess({
+  async function nextIntent(): Promise<'resume' | 'cancel'> {
+    const intent = await new Promise<'resume' | 'cancel'>((resolve) => (wake = resolve));
+    wake = undefined;
+    if (intent === 'resume') dispatch({ kind: 'resumed' });
+    return intent;
+  }
+
+  async function runChild(target: CertifyTarget, skip: readonly string[], results: ResultEvent[]): Promise<StopReason> {
+    const args = [
+      ...[host.cli, 'certify', target.folder, '--config', target.config, '--json'],
+      ...(target.model === undefined ? [] : ['--model', target.model]),
+      ...skip.flatMap((model) => ['--skip', model]),
+    ];
+    host.log.info(`${process.execPath} ${args.map((arg) => JSON.stringify(arg)).join(' ')}`);
+    child = startProcess({
       command: process.execPath,
       args,
       cwd: target.folder,
@@ -79,34 +159,25 @@ export function createCertifier(host: CertifierHost): Certifier {
       onErrorLine: (line) => host.log.warn(line),
       onLine: (line) => {
         const read = parseEventLine(line);
-        if (read.kind === 'not-an-event') {
-          host.log.error(`Unexpected output of pcm (${read.reason})`);
-          return;
-        }
-        take(read.event);
+        if (read.kind === 'not-an-event') host.log.error(`Unexpected output of pcm (${read.reason})`);
+        else take(read.event, target, results);
       },
     });
-    running = child;
-
-    function take(event: PcmEvent): void {
-      dispatch({ kind: 'event', event });
-      if (event.kind === 'progress') host.onProgress(event);
-      if (event.kind === 'problem') host.findings.addProblem(target, event);
-      if (event.kind === 'result') {
-        results.push(event);
-        if (event.certificate !== null) {
-          certificates.set(event.model, path.resolve(target.folder, event.certificate));
-        }
-      }
-    }
-
     const stopped = await child.stopped;
-    for (const result of results) await placeResult(target, result);
-    const outcome = outcomeOf(stopped, results);
-    host.log.info(`pcm stopped: ${JSON.stringify(stopped)}`);
-    running = undefined;
-    dispatch({ kind: 'ended', outcome });
-    return { name, outcome, results };
+    child = undefined;
+    return stopped;
+  }
+
+  function take(event: PcmEvent, target: CertifyTarget, results: ResultEvent[]): void {
+    // What a child says on its way to a pause ("stopped before the end") is no finding.
+    if (pausing && (event.kind === 'problem' || (event.kind === 'result' && event.verdicts.stuck > 0))) return;
+    dispatch({ kind: 'event', event });
+    if (event.kind === 'progress') progressed.fire(event);
+    if (event.kind === 'problem') host.findings.addProblem(target, event);
+    if (event.kind === 'result') {
+      results.push(event);
+      if (event.certificate !== null) certificates.set(event.model, path.resolve(target.folder, event.certificate));
+    }
   }
 
   async function placeResult(target: CertifyTarget, result: ResultEvent): Promise<void> {
@@ -119,51 +190,46 @@ export function createCertifier(host: CertifierHost): Certifier {
   }
 
   return {
+    changed,
+    progressed,
+    runChanged,
+    ended,
     state: () => state,
-    start: (target, name) => (state.run.kind === 'running' ? null : run(target, name)),
-    cancel() {
-      if (running === undefined) return false;
+    target: () => current?.target,
+    start: (target, name) => (current === undefined ? run({ target, name, finished: [] }, false) : null),
+    adopt: (started) => (current === undefined ? run(started, true) : null),
+    pause() {
+      if (child === undefined || pausing) return false;
+      pausing = true;
       dispatch({ kind: 'stopping' });
-      running.cancel();
+      child.cancel();
+      return true;
+    },
+    resume() {
+      if (wake === undefined) return false;
+      wake('resume');
+      return true;
+    },
+    cancel() {
+      if (wake !== undefined) {
+        wake('cancel');
+        return true;
+      }
+      if (child === undefined) return false;
+      pausing = false;
+      dispatch({ kind: 'stopping' });
+      child.cancel();
       return true;
     },
     block: (reason) => dispatch({ kind: 'blocked', reason }),
     certificate: (model) => certificates.get(model),
-    dispose: () => running?.kill(),
+    dispose: () => child?.kill(),
   };
 }
 
-/**
- * The editor's own environment, less what would reach into the child: `ELECTRON_RUN_AS_NODE` makes the editor's
- * executable behave as the Node it contains.
- */
-function childEnvironment(inherited: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const environment: NodeJS.ProcessEnv = { ...inherited, ELECTRON_RUN_AS_NODE: '1' };
-  delete environment['NODE_OPTIONS'];
-  delete environment['VSCODE_INSPECTOR_OPTIONS'];
-  return environment;
-}
-
-/**
- * Exit codes of `pcm`: 0 all proved, 1 something refuted, 2 could not decide or could not run. The first two are believed
- * only if the results say the same: Node also exits with 1 when a program crashes.
- */
-function outcomeOf(stopped: StopReason, results: readonly ResultEvent[]): RunOutcome {
-  switch (stopped.kind) {
-    case 'cancelled':
-      return { kind: 'cancelled' };
-    case 'not-started':
-      return { kind: 'broken', reason: `The pcm process could not be started: ${stopped.message}` };
-    case 'killed':
-      return { kind: 'broken', reason: `The pcm process was ended by ${stopped.signal}.` };
-    case 'exited':
-      if (stopped.code === 0 && results.length > 0 && results.every(isProved)) return { kind: 'proved' };
-      if (stopped.code === 1 && results.some(({ verdicts }) => verdicts.refuted > 0)) return { kind: 'refuted' };
-      if (stopped.code === 2) return { kind: 'undecided' };
-      return { kind: 'broken', reason: `The pcm process ended with exit code ${stopped.code} and no matching result.` };
-  }
-}
-
-function isProved({ verdicts }: ResultEvent): boolean {
-  return verdicts.proved > 0 && verdicts.refuted === 0 && verdicts.stuck === 0;
+/** A child that was to pause and came to its end instead is taken at its exit code. */
+function asExit(stopped: StopReason, pausing: boolean): StopReason {
+  return pausing && stopped.kind === 'cancelled' && stopped.code !== null
+    ? { kind: 'exited', code: stopped.code }
+    : stopped;
 }

@@ -1,50 +1,67 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { CancellationToken, Progress, Uri } from 'vscode';
-import type { ProgressEvent } from '../protocol/events.ts';
+import type { CancellationToken, Progress } from 'vscode';
 import { progressDetail, stageTitle } from '../protocol/progress-text.ts';
-import type { VsCodeApi } from './api.ts';
 import type { Certifier, FinishedRun } from './certifier.ts';
 import { projectName } from './claim-places.ts';
-import { chooseProject } from './project-choice.ts';
+import { chooseProject, targetOfArgument } from './project-choice.ts';
+import { reportRun } from './run-report.ts';
+import { addCommands, type FeatureHost } from './feature.ts';
 
 /** Why an untrusted workspace cannot be certified; said by the command and shown on the dashboard. */
 export const UNTRUSTED =
   'Certifying runs models and scripts from this folder. Trust the workspace first (Workspaces: Manage Workspace Trust).';
 
-export interface CertifyCommandHost {
-  readonly certifier: Certifier;
-  readonly cli: string;
-  readonly showDashboard: () => void;
-  readonly showLog: () => void;
-  readonly openCertificate: (model: string | undefined) => Promise<void>;
-  /** Subscribes to the progress of the run that goes on; returns the way to stop listening. */
-  readonly onProgress: (listener: (progress: ProgressEvent) => void) => () => void;
+/** Registers *Certify*, *Pause*, *Resume* and *Cancel*. */
+export function registerCertify(host: FeatureHost, certifier: Certifier): void {
+  const { api, context } = host;
+  const noRun = (): Thenable<unknown> => api.window.showInformationMessage(api.l10n.t('No certification is running.'));
+  addCommands(host, {
+    'pcm.certify': (argument) => certify(host, certifier, argument),
+    'pcm.pause': () => (certifier.pause() ? undefined : noRun()),
+    'pcm.resume': () => {
+      if (!api.workspace.isTrusted) return refuseUntrusted(host);
+      return certifier.resume()
+        ? undefined
+        : api.window.showInformationMessage(api.l10n.t('No certification is paused.'));
+    },
+    'pcm.cancel': () => (certifier.cancel() ? undefined : noRun()),
+  });
+  context.subscriptions.push(
+    api.workspace.onDidGrantWorkspaceTrust(() => certifier.block(null)),
+    certifier.changed.on(({ run }) => {
+      void api.commands.executeCommand('setContext', 'pcm.run', run.kind);
+    }),
+  );
+  if (!api.workspace.isTrusted) certifier.block(api.l10n.t(UNTRUSTED));
+}
+
+async function refuseUntrusted({ api }: FeatureHost): Promise<void> {
+  const manage = api.l10n.t('Manage Workspace Trust');
+  const answer = await api.window.showWarningMessage(api.l10n.t(UNTRUSTED), manage);
+  if (answer === manage) await api.commands.executeCommand('workbench.trust.manage');
 }
 
 /** `PCM: Certify`: chooses a project, runs it with visible progress, and says how it ended. */
-export async function certifyCommand(
-  api: VsCodeApi,
-  host: CertifyCommandHost,
-  resource: Uri | undefined,
-): Promise<void> {
-  if (!api.workspace.isTrusted) {
-    const manage = 'Manage Workspace Trust';
-    const answer = await api.window.showWarningMessage(UNTRUSTED, manage);
-    if (answer === manage) await api.commands.executeCommand('workbench.trust.manage');
-    return;
-  }
-  if (!existsSync(host.cli)) {
-    await api.window.showErrorMessage(
-      `The command line of this extension is missing: ${host.cli}. Reinstall the extension, or run "npm run build" in its folder.`,
+async function certify(host: FeatureHost, certifier: Certifier, argument: unknown): Promise<void> {
+  const { api, cli } = host;
+  const { l10n, window } = api;
+  if (!api.workspace.isTrusted) return refuseUntrusted(host);
+  if (!existsSync(cli)) {
+    await window.showErrorMessage(
+      l10n.t(
+        'The command line of this extension is missing: {0}. Reinstall the extension, or run "npm run build" in its folder.',
+        cli,
+      ),
     );
     return;
   }
-  const choice = await chooseProject(api, resource);
+  const target = targetOfArgument(api, argument);
+  const choice = target === undefined ? await chooseProject(api, undefined) : ({ kind: 'chosen', target } as const);
   if (choice.kind === 'dismissed') return;
   if (choice.kind === 'none') {
-    await api.window.showErrorMessage(
-      'This workspace has no pcm.json. Create one that names a model, the data and a failure criterion.',
+    await window.showErrorMessage(
+      l10n.t('This workspace has no pcm.json. Create one that names a model, the data and a failure criterion.'),
     );
     return;
   }
@@ -52,76 +69,74 @@ export async function certifyCommand(
   const config = await api.workspace.openTextDocument(file);
   if (config.isDirty) await config.save();
   const name = projectName(config.getText()) ?? path.basename(choice.target.folder);
-  const finished = host.certifier.start(choice.target, name);
+  const finished = certifier.start(choice.target, name);
+  await api.commands.executeCommand('pcm.showDashboard');
   if (finished === null) {
-    host.showDashboard();
-    await api.window.showInformationMessage('A certification is already running. Cancel it first (PCM: Cancel).');
+    await window.showInformationMessage(
+      l10n.t('A certification is already running or paused. Cancel it first (PCM: Cancel Certification).'),
+    );
     return;
   }
-  host.showDashboard();
-  const run = await api.window.withProgress(
-    { location: api.ProgressLocation.Notification, title: 'PCM', cancellable: true },
-    (progress, token) => follow(host, finished, progress, token),
-  );
-  await report(api, host, run);
+  await followRun(host, certifier, finished);
 }
 
-/** Shows the run in a notification until it is over. The text counts; stages differ too much for one common bar. */
-async function follow(
-  host: CertifyCommandHost,
+/** Shows a run until it is over, and says how it ended. */
+export async function followRun(
+  host: FeatureHost,
+  certifier: Certifier,
   finished: Promise<FinishedRun>,
+): Promise<void> {
+  const { api } = host;
+  void whileRunning(host, certifier, finished);
+  await reportRun(api, host.log, await finished);
+}
+
+/** One notification for each stretch between two pauses: a paused run asks for nothing and spins nowhere. */
+async function whileRunning(host: FeatureHost, certifier: Certifier, finished: Promise<FinishedRun>): Promise<void> {
+  const { api } = host;
+  let over = false;
+  void finished.then(() => (over = true));
+  const inState = (wanted: boolean): Promise<void> =>
+    new Promise((resolve) => {
+      const reached = (): boolean => (certifier.state().run.kind === 'running') === wanted;
+      if (reached()) {
+        resolve();
+        return;
+      }
+      const listening = certifier.changed.on(() => {
+        if (!reached()) return;
+        listening.dispose();
+        resolve();
+      });
+    });
+  for (;;) {
+    await Promise.race([inState(true), finished]);
+    // The flag is set by the promise above; the compiler cannot see that.
+    if (over as boolean) return;
+    await api.window.withProgress(
+      { location: api.ProgressLocation.Notification, title: 'PCM', cancellable: true },
+      (progress, token) => show(host, certifier, inState(false), progress, token),
+    );
+  }
+}
+
+/** The text counts; stages differ too much for one common bar. */
+async function show(
+  { api }: FeatureHost,
+  certifier: Certifier,
+  stopped: Promise<void>,
   progress: Progress<{ message?: string }>,
   token: CancellationToken,
-): Promise<FinishedRun> {
-  progress.report({ message: 'Starting' });
-  const stopListening = host.onProgress((event) =>
+): Promise<void> {
+  progress.report({ message: api.l10n.t('Starting') });
+  const listening = certifier.progressed.on((event) =>
     progress.report({ message: `${stageTitle(event)}: ${progressDetail(event)}` }),
   );
-  const cancellation = token.onCancellationRequested(() => host.certifier.cancel());
+  const cancellation = token.onCancellationRequested(() => certifier.cancel());
   try {
-    return await finished;
+    await stopped;
   } finally {
-    stopListening();
+    listening.dispose();
     cancellation.dispose();
   }
-}
-
-/** One sentence about how the run ended, with the way on as a button. */
-async function report(api: VsCodeApi, host: CertifyCommandHost, run: FinishedRun): Promise<void> {
-  const { outcome, name } = run;
-  const sum = (verdict: 'proved' | 'refuted' | 'stuck'): number =>
-    run.results.reduce((total, { verdicts }) => total + verdicts[verdict], 0);
-  const open = 'Open Certificate';
-  const log = 'Show Log';
-  let answer: string | undefined;
-  switch (outcome.kind) {
-    case 'proved':
-      answer = await api.window.showInformationMessage(
-        `${name}: all ${sum('proved')} obligations proved by Lean.`,
-        open,
-      );
-      break;
-    case 'refuted':
-      answer = await api.window.showWarningMessage(
-        `${name}: ${sum('refuted')} obligations refuted, ${sum('proved')} proved. The dashboard and the Problems view say why.`,
-        open,
-      );
-      break;
-    case 'undecided':
-      answer = await api.window.showErrorMessage(
-        `${name}: could not be certified (${sum('stuck')} obligations undecided). The dashboard and the Problems view say why.`,
-        log,
-      );
-      break;
-    case 'cancelled':
-      answer = await api.window.showInformationMessage(
-        `${name}: certification cancelled. What was computed is kept; certify again to go on.`,
-      );
-      break;
-    case 'broken':
-      answer = await api.window.showErrorMessage(`${name}: ${outcome.reason}`, log);
-      break;
-  }
-  if (answer === open) await host.openCertificate(undefined);
-  if (answer === log) host.showLog();
 }

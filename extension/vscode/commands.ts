@@ -1,5 +1,12 @@
 /** Every command of the extension; package.json declares the same ones, and a test compares the two. */
-export const commandIds = ['pcm.certify', 'pcm.cancel', 'pcm.showDashboard', 'pcm.openCertificate'] as const;
+export const commandIds = [
+  'pcm.certify',
+  'pcm.pause',
+  'pcm.resume',
+  'pcm.cancel',
+  'pcm.showDashboard',
+  'pcm.openCertificate',
+] as const;
 export type CommandId = (typeof commandIds)[number];
 
 /** Type of the dashboard's webview panel, by which the editor finds us when it restores one after a reload. */

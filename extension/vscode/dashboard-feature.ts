@@ -4,7 +4,7 @@ import { createDashboard } from './dashboard-panel.ts';
 import { addCommands, type FeatureHost } from './feature.ts';
 
 /** The dashboard: its command, its panel (restored after a reload), and what the buttons on it do. */
-export function registerDashboard(host: FeatureHost, { certifier, onChange }: Certification): void {
+export function registerDashboard(host: FeatureHost, { certifier }: Certification): void {
   const { api, context, log } = host;
   const dashboard = createDashboard(api, {
     extensionUri: context.extensionUri,
@@ -17,6 +17,12 @@ export function registerDashboard(host: FeatureHost, { certifier, onChange }: Ce
           break;
         case 'cancel':
           certifier.cancel();
+          break;
+        case 'pause':
+          certifier.pause();
+          break;
+        case 'resume':
+          void api.commands.executeCommand('pcm.resume');
           break;
         case 'open-certificate':
           void api.commands.executeCommand('pcm.openCertificate', message.model);
@@ -33,7 +39,7 @@ export function registerDashboard(host: FeatureHost, { certifier, onChange }: Ce
   addCommands(host, { 'pcm.showDashboard': () => dashboard.show() });
   context.subscriptions.push(
     dashboard,
-    { dispose: onChange(() => dashboard.refresh()) },
+    certifier.changed.on(() => dashboard.refresh()),
     api.window.registerWebviewPanelSerializer(DASHBOARD_VIEW_TYPE, {
       deserializeWebviewPanel: (panel) => {
         dashboard.adopt(panel);

@@ -5,7 +5,8 @@ import { createLineSplitter } from './line-splitter.ts';
 export type StopReason =
   | { readonly kind: 'exited'; readonly code: number }
   | { readonly kind: 'killed'; readonly signal: string }
-  | { readonly kind: 'cancelled' }
+  /** Asked to stop; the exit code tells whether it came to its end all the same (null: it was ended). */
+  | { readonly kind: 'cancelled'; readonly code: number | null }
   | { readonly kind: 'not-started'; readonly message: string };
 
 export interface ProcessOptions {
@@ -13,6 +14,8 @@ export interface ProcessOptions {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
+  /** Written to standard input, which is then closed; without it there is none. */
+  readonly input?: string;
   /** Called for every line of standard output, and of standard error. */
   readonly onLine: (line: string) => void;
   readonly onErrorLine: (line: string) => void;
@@ -40,12 +43,14 @@ export function startProcess(options: ProcessOptions): RunningProcess {
   const child = spawn(options.command, options.args, {
     cwd: options.cwd,
     env: options.env,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
     windowsHide: true,
   });
-  deliverLines(child.stdout, options.onLine, options.onErrorLine);
-  deliverLines(child.stderr, options.onErrorLine, options.onErrorLine);
+  // A process that ends before it has read everything is no failure of ours.
+  child.stdin?.on('error', () => undefined).end(options.input);
+  deliverLines(child.stdout!, options.onLine, options.onErrorLine);
+  deliverLines(child.stderr!, options.onErrorLine, options.onErrorLine);
 
   let cancelled = false;
   let impatience: NodeJS.Timeout | undefined;
@@ -74,7 +79,7 @@ export function startProcess(options: ProcessOptions): RunningProcess {
 }
 
 function stopReason(cancelled: boolean, code: number | null, signal: NodeJS.Signals | null): StopReason {
-  if (cancelled) return { kind: 'cancelled' };
+  if (cancelled) return { kind: 'cancelled', code };
   if (code === null) return { kind: 'killed', signal: signal ?? 'an unknown signal' };
   return { kind: 'exited', code };
 }

@@ -8,6 +8,8 @@ export interface CertifyTarget {
   readonly folder: string;
   /** File name of the configuration inside that folder: `pcm.json`, `pcm.strict.json`. */
   readonly config: string;
+  /** Only this model, if one is named. */
+  readonly model?: string;
 }
 
 export type ProjectChoice =
@@ -19,6 +21,25 @@ const CONFIG_NAME = /^pcm(\.[^/\\]+)?\.json$/;
 
 /** More configurations than this in one workspace are not offered. */
 const MOST_CONFIGS = 200;
+
+/** What a command was called for: the file it was called on, or the `target` of whatever it was called on. */
+export function targetOfArgument(api: VsCodeApi, argument: unknown): CertifyTarget | undefined {
+  if (argument instanceof api.Uri) return isConfig(argument) ? targetOf(argument) : undefined;
+  if (typeof argument !== 'object' || argument === null || !('target' in argument)) return undefined;
+  const { target } = argument;
+  return isTarget(target) ? target : undefined;
+}
+
+function isTarget(value: unknown): value is CertifyTarget {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'folder' in value &&
+    typeof value.folder === 'string' &&
+    'config' in value &&
+    typeof value.config === 'string'
+  );
+}
 
 /**
  * The configuration that `resource` is, if it is one; else the only one of the workspace; else the one that the user
@@ -42,11 +63,11 @@ export async function chooseProject(api: VsCodeApi, resource: Uri | undefined): 
   return picked === undefined ? { kind: 'dismissed' } : { kind: 'chosen', target: targetOf(picked.uri) };
 }
 
-function isConfig(uri: Uri): boolean {
+export function isConfig(uri: Uri): boolean {
   return uri.scheme === 'file' && CONFIG_NAME.test(path.posix.basename(uri.path));
 }
 
-function targetOf(uri: Uri): CertifyTarget {
+export function targetOf(uri: Uri): CertifyTarget {
   return { folder: path.dirname(uri.fsPath), config: path.basename(uri.fsPath) };
 }
 

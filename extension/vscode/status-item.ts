@@ -29,6 +29,8 @@ export function statusOf(state: DashboardState): { text: string; tooltip: string
       const stage = state.progress === null ? 'Starting' : stageTitle(state.progress);
       return { text: `$(sync~spin) PCM${percent}`, tooltip: `${state.run.target.project}: ${stage}` };
     }
+    case 'paused':
+      return { text: '$(debug-pause) PCM: paused', tooltip: `${state.run.target.project}: paused, ready to resume` };
     case 'ended':
       return {
         text: `${outcomeIcon(state.run.outcome)} PCM: ${outcomeWord(state.run.outcome)}`,

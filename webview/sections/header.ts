@@ -31,16 +31,35 @@ export function headerSection(actions: Actions): Section {
           primary: true,
           focus: 'certify',
           icon: icon('certify'),
-          disabled: run.kind === 'running' || blocked !== null,
+          disabled: run.kind === 'running' || run.kind === 'paused' || blocked !== null,
           ...(blocked === null ? {} : { hint: blocked }),
           onPress: () => actions.send({ kind: 'certify' }),
         }),
         run.kind === 'running'
           ? button({
-              label: run.stopping ? 'Stopping' : 'Cancel',
+              label: 'Pause',
+              focus: 'pause',
+              icon: icon('pause'),
+              disabled: run.stopping,
+              onPress: () => actions.send({ kind: 'pause' }),
+            })
+          : null,
+        run.kind === 'paused'
+          ? button({
+              label: 'Resume',
+              primary: true,
+              focus: 'resume',
+              icon: icon('resume'),
+              disabled: blocked !== null,
+              onPress: () => actions.send({ kind: 'resume' }),
+            })
+          : null,
+        run.kind === 'running' || run.kind === 'paused'
+          ? button({
+              label: run.kind === 'running' && run.stopping ? 'Stopping' : 'Cancel',
               focus: 'cancel',
               icon: icon('cancel'),
-              disabled: run.stopping,
+              disabled: run.kind === 'running' && run.stopping,
               onPress: () => actions.send({ kind: 'cancel' }),
             })
           : null,
@@ -67,6 +86,8 @@ function statusOf(run: DashboardState['run']): Node[] {
       return [];
     case 'running':
       return [progressRing(), element('span', {}, run.stopping ? 'stopping' : 'running')];
+    case 'paused':
+      return [icon('pause'), element('span', {}, 'paused')];
     case 'ended': {
       const [name, words] = outcomeOf(run.outcome);
       return [icon(name), element('span', {}, words)];
