@@ -81,6 +81,7 @@ export function* crossValidatedScores(
   return scores;
 }
 
-function rowsOf(columns: Columns, rows: Int32Array): Float64Array[] {
+/** The given rows of every column. */
+export function rowsOf(columns: Columns, rows: Int32Array): Float64Array[] {
   return columns.map((column) => Float64Array.from(rows, (row) => column[row]!));
 }

@@ -36,3 +36,21 @@ export function countGroups({ group, groups }: RankedScores, failed: ArrayLike<n
   }
   return { marked, rest };
 }
+
+/** The same for the rows with the given indices, with repetition; the counts are used again by the next call. */
+export function resampledCounts(
+  { group, groups }: RankedScores,
+  failed: ArrayLike<number>,
+): (rows: Int32Array) => GroupCounts {
+  const marked = new Float64Array(groups);
+  const rest = new Float64Array(groups);
+  return (rows) => {
+    marked.fill(0);
+    rest.fill(0);
+    for (const row of rows) {
+      const counts = failed[row] === 0 ? rest : marked;
+      counts[group[row]!] = counts[group[row]!]! + 1;
+    }
+    return { marked, rest };
+  };
+}

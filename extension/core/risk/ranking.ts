@@ -1,7 +1,7 @@
 import type { RandomStream } from '../random.ts';
 import { bootstrap, type ResamplingOptions } from '../statistics/bootstrap.ts';
 import type { BootstrapEstimate } from '../statistics/quantile-bootstrap.ts';
-import { countGroups, type GroupCounts, type RankedScores, rankScores } from './midranks.ts';
+import { countGroups, type GroupCounts, type RankedScores, rankScores, resampledCounts } from './midranks.ts';
 
 /**
  * Area under the ROC curve: the probability that a random failure scores higher than a random pass, ties counting half
@@ -46,21 +46,9 @@ export function areaBootstrap(
 }
 
 /** The area of the rows with the given indices, without ranking them anew. */
-export function resampledArea(
-  { group, groups }: RankedScores,
-  failed: ArrayLike<number>,
-): (indices: Int32Array) => number {
-  const marked = new Float64Array(groups);
-  const rest = new Float64Array(groups);
-  return (indices) => {
-    marked.fill(0);
-    rest.fill(0);
-    for (const row of indices) {
-      const counts = failed[row] === 0 ? rest : marked;
-      counts[group[row]!] = counts[group[row]!]! + 1;
-    }
-    return areaOfCounts({ marked, rest });
-  };
+export function resampledArea(ranked: RankedScores, failed: ArrayLike<number>): (indices: Int32Array) => number {
+  const counts = resampledCounts(ranked, failed);
+  return (indices) => areaOfCounts(counts(indices));
 }
 
 export interface TopPrecision {
