@@ -36,6 +36,16 @@ describe('the command line', () => {
     });
   });
 
+  it('understands which structure is meant', () => {
+    expect(parseInvocation(['structure', 'c.json', '--structure', 'data/a#b.xyz#12'])).toEqual({
+      kind: 'structure',
+      certificate: 'c.json',
+      options: { json: false, config: 'pcm.json', structure: { file: 'data/a#b.xyz', index: 12 } },
+    });
+    expect(parseInvocation(['structure', 'c.json', '--structure', 'a.xyz']).kind).toBe('misused');
+    expect(parseInvocation(['structure', 'c.json']).kind).toBe('misused');
+  });
+
   it('has the documented defaults', () => {
     expect(parseInvocation(['certify', 'dir'])).toEqual({
       kind: 'certify',

@@ -9,6 +9,8 @@ export type Invocation =
   | { readonly kind: 'errors'; readonly directory: string; readonly options: RunOptions }
   | { readonly kind: 'check'; readonly certificate: string; readonly options: CheckOptions }
   | { readonly kind: 'inspect'; readonly certificate: string; readonly json: boolean }
+  | { readonly kind: 'replay'; readonly certificate: string; readonly options: ReplayOptions }
+  | { readonly kind: 'structure'; readonly certificate: string; readonly options: StructureOptions }
   | { readonly kind: 'lint'; readonly directory: string; readonly options: RunOptions }
   | { readonly kind: 'physics'; readonly target: string; readonly options: PhysicsOptions }
   | ValidateInvocation
@@ -29,6 +31,17 @@ export interface RunOptions {
 export interface PhysicsOptions extends RunOptions {
   /** Structures that each model is probed with; undefined: a few. */
   readonly structures: number | undefined;
+}
+
+export interface ReplayOptions {
+  readonly json: boolean;
+  /** Name of the project file above the certificate. */
+  readonly config: string;
+}
+
+export interface StructureOptions extends ReplayOptions {
+  /** Data file relative to the project, and the zero-based position in it. */
+  readonly structure: { readonly file: string; readonly index: number };
 }
 
 export interface CertifyOptions extends RunOptions {
@@ -67,6 +80,8 @@ ${sweepUsage}
   pcm check CERT    check a certificate again with Lean, from its file alone
 ${validateUsage}
   pcm inspect CERT  show what a certificate says
+  pcm replay CERT   print again what certify reported, and every observation, from the certificate
+  pcm structure CERT  show one structure with the forces of the data and of the model (--structure)
   pcm physics DIR   put the models through probes of physical laws; DIR may also be an ONNX file
   pcm lint DIR      look for mistakes in the project file, the models and the data
   pcm lean-server --stdio   serve Lean files to an editor: a language server on standard input and output
@@ -77,6 +92,7 @@ Options
   --skip ID         certify: not this model; may be given several times
   --out FOLDER      where certificates go, inside DIR (default certificates)
   --structures N    physics: structures to probe each model with (default 5)
+  --structure FILE#N  structure: the structure at position N (from 0) of a data file
   --workers N       oracle processes (default: one per core); never changes a result
   --backend NAME    check, lean-server: auto, native or embedded Lean
   --lean-path PATH  certify, check, lean-server: the installed Lean to take, its folder or its lake
@@ -95,6 +111,8 @@ const commands = [
   'check',
   'validate',
   'inspect',
+  'replay',
+  'structure',
   'lint',
   'physics',
   'sweep',
@@ -117,6 +135,7 @@ export function parseInvocation(words: readonly string[]): Invocation {
         out: { type: 'string', default: 'certificates' },
         workers: { type: 'string' },
         structures: { type: 'string' },
+        structure: { type: 'string' },
         ...validateWords,
         backend: { type: 'string' },
         'lean-path': { type: 'string' },
@@ -168,7 +187,11 @@ export function parseInvocation(words: readonly string[]): Invocation {
   if (command === 'sweep') return parseSweep(positionals.slice(1), values, run);
   if (target === undefined || rest.length > 0) {
     const wanted =
-      command === 'check' || command === 'inspect' || command === 'validate'
+      command === 'check' ||
+      command === 'inspect' ||
+      command === 'validate' ||
+      command === 'replay' ||
+      command === 'structure'
         ? 'one certificate file'
         : 'one project folder';
     return { kind: 'misused', message: `pcm ${command} takes ${wanted}. See pcm --help.` };
@@ -194,6 +217,15 @@ export function parseInvocation(words: readonly string[]): Invocation {
       return parseValidate(target, values, run);
     case 'inspect':
       return { kind: 'inspect', certificate: target, json: values.json };
+    case 'replay':
+      return { kind: 'replay', certificate: target, options: { json: values.json, config: values.config } };
+    case 'structure': {
+      const named = /^(.+)#(\d{1,9})$/.exec(values.structure ?? '');
+      if (named === null) return { kind: 'misused', message: '--structure takes FILE#N: a data file and a position.' };
+      const structure = { file: named[1]!, index: Number(named[2]) };
+      const options = { json: values.json, config: values.config, structure };
+      return { kind: 'structure', certificate: target, options };
+    }
     case 'check':
       return { kind: 'check', certificate: target, options: { json: values.json, backend, leanPath } };
   }

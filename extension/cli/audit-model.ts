@@ -9,10 +9,13 @@ import { rationalFromDecimal } from '../core/rational.ts';
 import type { RiskPlan } from '../core/risk/certified-risk.ts';
 import { splitOf } from '../core/split.ts';
 import { planObligations } from '../lean/certificate-source.ts';
-import { runCampaign, type Answer, type CampaignOutcome, type TestedSplit } from '../sweep/campaign.ts';
+import { runCampaign, type Answer, type CampaignOutcome, type Proposed, type TestedSplit } from '../sweep/campaign.ts';
+import { storeProvenance } from '../sweep/provenance.ts';
 import type { PoolIndex } from '../sweep/pool-index.ts';
 import { openSweep, type JudgedSweep } from './judged-sweep.ts';
+import { countLive } from './live-counts.ts';
 import type { LoadedProject } from './load-project.ts';
+import { stateFolder } from './open-pool.ts';
 import { progressOf } from './progress.ts';
 import { sha256 } from './read-certificate.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -61,21 +64,40 @@ export async function auditModel(
   const refused = new Map<number, string>();
   const failures: Problem[] = [];
 
-  const evaluate = async (rows: Int32Array, next: 'search' | 'validate'): Promise<Answer[]> => {
+  const { strategies } = project.search;
+  const live = countLive(
+    { model: model.id, strategies, unit: criterionUnit(project.failure.kind), threshold: project.failure.threshold },
+    reporter.emit,
+    around.now,
+  );
+  const proposals: Record<string, [strategy: number, round: number]> = {};
+
+  const evaluate = async (rows: Int32Array, next: 'search' | 'validate', proposed?: Proposed): Promise<Answer[]> => {
     stage = next;
-    const outcome = await sweep.value.evaluator.evaluate(rows);
-    if (stage === 'search') searched += rows.length;
-    if (outcome.kind !== 'done') {
-      if (outcome.kind === 'problem') failures.push(outcome.problem);
-      // The campaign stops at its next pause; what it makes of these answers is thrown away.
-      return Array.from(rows, () => ({ kind: 'refused' }));
+    const answers: Answer[] = [];
+    for await (const item of sweep.value.evaluator.stream(rows)) {
+      if (item.kind !== 'observed') {
+        if (item.kind === 'problem') failures.push(item.problem);
+        // The campaign stops at its next pause; what it makes of these answers is thrown away.
+        return Array.from(rows, () => ({ kind: 'refused' }));
+      }
+      const judged = sweep.value.judge(item.observation);
+      if (judged.kind === 'refused') {
+        refused.set(item.row, judged.reason);
+        answers.push({ kind: 'refused' });
+        continue;
+      }
+      if (proposed !== undefined) {
+        const { round } = proposed;
+        const strategy = proposed.proposer[answers.length]!;
+        proposals[pool.id(item.row)] = [strategy, round];
+        live.add({ round, strategy, formula: pool.formula(item.row), ...judged });
+      }
+      answers.push({ kind: 'observed', error: scaledError(judged.error, ERROR_SCALE) });
     }
-    return outcome.observations.map((observation, at) => {
-      const judged = sweep.value.judge(observation);
-      if (judged.kind === 'judged') return { kind: 'observed', error: scaledError(judged.error, ERROR_SCALE) };
-      refused.set(rows[at]!, judged.reason);
-      return { kind: 'refused' };
-    });
+    live.flush();
+    if (stage === 'search') searched += rows.length;
+    return answers;
   };
 
   try {
@@ -119,7 +141,21 @@ export async function auditModel(
     );
     reportRefusals(refused, pool, reporter.emit);
     failures.forEach(reporter.emit);
-    return finish(outcome, { loaded, model, pool, threshold, refused, sweep: sweep.value }, around);
+    const content = finish(outcome, { loaded, model, pool, threshold, refused, sweep: sweep.value }, around);
+    if (content !== null) {
+      const stored = await storeProvenance(stateFolder(loaded.folder), content, { strategies, proposals });
+      if (stored.kind === 'failed') {
+        reporter.emit({
+          kind: 'problem',
+          severity: 'warning',
+          file: loaded.config,
+          line: null,
+          message: `Which strategy found which counterexample could not be stored: ${stored.message}.`,
+          fix: stored.fix,
+        });
+      }
+    }
+    return content;
   } finally {
     await sweep.value.evaluator.close();
   }

@@ -76,6 +76,10 @@ async function run(invocation: Command, around: Surroundings): Promise<ExitCode>
       return (await import('./lint.ts')).lint(invocation.directory, invocation.options, around);
     case 'lean-server':
       return (await import('./lean-server.ts')).leanServer(invocation.options, around);
+    case 'replay':
+      return (await import('./replay.ts')).replay(invocation.certificate, invocation.options, around);
+    case 'structure':
+      return (await import('./show-structure.ts')).showStructure(invocation.certificate, invocation.options, around);
     case 'check':
       return (await import('./check.ts')).check(invocation.certificate, invocation.options, around);
     case 'inspect':

@@ -2,6 +2,7 @@ import { counterexampleLines } from './counterexample-lines.ts';
 import { falsificationLines } from './falsification-lines.ts';
 import { probeLines } from './probe-event.ts';
 import type { PcmEvent, ProbeEvent, ProgressEvent, ResultEvent, RoundEvent, SweepEvent } from '../protocol/events.ts';
+import { structureLines } from './structure-lines.ts';
 import { strategyLines } from './strategy-lines.ts';
 import { validatedLine, validationLines } from './validate-lines.ts';
 
@@ -80,6 +81,15 @@ export function terminalReporter(terminal: Terminal): Reporter {
         }
         case 'sweep': {
           sweepLines(event).forEach(line);
+          return;
+        }
+        case 'live':
+        case 'table':
+        case 'rows':
+          // Progress says the same to a person; tables are for programs.
+          return;
+        case 'structure': {
+          structureLines(event).forEach(line);
           return;
         }
         case 'validated': {

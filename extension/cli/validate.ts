@@ -106,7 +106,7 @@ async function validateCertificate(
 }
 
 /** The project that a certificate lies in: the nearest folder above it that holds the project file. */
-async function projectOf(certificate: string, config: string): Promise<Checked<LoadedProject>> {
+export async function projectOf(certificate: string, config: string): Promise<Checked<LoadedProject>> {
   let folder = path.dirname(await realpath(certificate));
   for (let up = 0; up < MOST_FOLDERS_UP; up++) {
     if (existsSync(path.join(folder, config))) return loadProject(folder, config, undefined);
@@ -138,7 +138,7 @@ async function structuresOf(
 }
 
 /** What the certified model says of the structures, asked anew: a log holds no forces. */
-async function predict(
+export async function predict(
   { content }: Certificate,
   { folder, config }: LoadedProject,
   structures: readonly Structure[],

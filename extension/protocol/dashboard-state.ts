@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { liveEventSchema, type LiveEvent } from './live-events.ts';
 import {
   modelEventSchema,
   problemEventSchema,
@@ -17,7 +18,7 @@ import {
  */
 
 /** Lists a run may grow; what comes beyond is counted, not kept, so that a state always fits into one message. */
-export const LIMITS = { models: 32, rounds: 64, obligations: 5000, problems: 200 } as const;
+export const LIMITS = { models: 32, rounds: 64, obligations: 5000, problems: 200, discovery: 400 } as const;
 
 const outcomeSchema = z.discriminatedUnion('kind', [
   /** The run came to its end; every obligation of every model has its verdict. */
@@ -46,6 +47,13 @@ const runSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ended'), target: targetSchema, outcome: outcomeSchema }),
 ]);
 
+/** Where a search stood at one instant: structures tested, and per strategy how many of its own failed. */
+const discoveryPointSchema = z.object({
+  tested: z.number().int().nonnegative(),
+  failed: z.array(z.number().int().nonnegative()).max(32),
+});
+export type DiscoveryPoint = z.infer<typeof discoveryPointSchema>;
+
 const modelViewSchema = z.object({
   id: z.string(),
   about: modelEventSchema.nullable(),
@@ -54,6 +62,10 @@ const modelViewSchema = z.object({
   /** In order of appearance, one per theorem. */
   obligations: z.array(verdictEventSchema),
   obligationsOmitted: z.number().int().nonnegative(),
+  /** Sums of the search as far as it has come; null where nothing was reported yet. */
+  live: liveEventSchema.nullable(),
+  /** How the search got there, ascending; thinned out when it becomes long. */
+  discovery: z.array(discoveryPointSchema),
   result: resultEventSchema.omit({ obligations: true, kind: true, model: true }).nullable(),
 });
 export type ModelView = z.infer<typeof modelViewSchema>;
@@ -79,6 +91,13 @@ export type DashboardAction =
   | { readonly kind: 'stopping' }
   | { readonly kind: 'paused' }
   | { readonly kind: 'resumed' }
+  /** What certificates on the disk say of an earlier run; a run of this session is not overwritten. */
+  | {
+      readonly kind: 'restored';
+      readonly target: RunTarget;
+      readonly events: readonly PcmEvent[];
+      readonly outcome: RunOutcome;
+    }
   | { readonly kind: 'ended'; readonly outcome: RunOutcome }
   | { readonly kind: 'blocked'; readonly reason: string | null };
 
@@ -104,6 +123,12 @@ export function reduceDashboard(state: DashboardState, action: DashboardAction):
       return state.run.kind === 'running' ? reduceEvent(state, action.event) : state;
     case 'stopping':
       return state.run.kind === 'running' ? { ...state, run: { ...state.run, stopping: true } } : state;
+    case 'restored': {
+      if (state.run.kind !== 'idle') return state;
+      const started = reduceDashboard(state, { kind: 'started', target: action.target });
+      const told = action.events.reduce(reduceEvent, started);
+      return reduceDashboard(told, { kind: 'ended', outcome: action.outcome });
+    }
     case 'paused':
       if (state.run.kind !== 'running') return state;
       return { ...state, progress: null, run: { kind: 'paused', target: state.run.target } };
@@ -143,6 +168,8 @@ function reduceEvent(state: DashboardState, event: PcmEvent): DashboardState {
       return updateModel(state, event.model, (model) => withVerdict(model, event));
     case 'result':
       return updateModel(state, event.model, (model) => withResult(model, event));
+    case 'live':
+      return updateModel(state, event.model, (model) => withLive(model, event));
     case 'observation':
     case 'probe':
     case 'validated':
@@ -153,6 +180,9 @@ function reduceEvent(state: DashboardState, event: PcmEvent): DashboardState {
     case 'verification':
     case 'minimized':
     case 'exported':
+    case 'table':
+    case 'rows':
+    case 'structure':
       return state;
   }
 }
@@ -161,8 +191,25 @@ function updateModel(state: DashboardState, id: string, change: (model: ModelVie
   const known = state.models.some((model) => model.id === id);
   if (known) return { ...state, models: state.models.map((model) => (model.id === id ? change(model) : model)) };
   if (state.models.length >= LIMITS.models) return state;
-  const added: ModelView = { id, about: null, rounds: [], obligations: [], obligationsOmitted: 0, result: null };
+  const added: ModelView = {
+    id,
+    about: null,
+    rounds: [],
+    obligations: [],
+    obligationsOmitted: 0,
+    live: null,
+    discovery: [],
+    result: null,
+  };
   return { ...state, models: [...state.models, change(added)] };
+}
+
+/** Every second point is dropped when there are too many, so that the whole search stays in view at a bounded size. */
+function withLive(model: ModelView, live: LiveEvent): ModelView {
+  const point = { tested: live.tested, failed: live.strategies.map(({ failed }) => failed) };
+  const known = model.discovery.filter(({ tested }) => tested < live.tested);
+  const kept = known.length < LIMITS.discovery ? known : known.filter((_, at) => at % 2 === 1);
+  return { ...model, live, discovery: [...kept, point] };
 }
 
 function withVerdict(model: ModelView, verdict: VerdictEvent): ModelView {

@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { obligationKinds, verdictKinds } from '../core/certificate.ts';
 import { exportedEventSchema, minimizedEventSchema } from './counterexample-events.ts';
 import { falsificationEventSchema, trialEventSchema, verificationEventSchema } from './falsification-events.ts';
+import { liveEventSchema } from './live-events.ts';
+import { rowsEventSchema, tableEventSchema } from './observation-events.ts';
+import { structureEventSchema } from './structure-event.ts';
 import { validatedEventSchema, validationEventSchema } from './validation-events.ts';
 
 /**
@@ -229,6 +232,10 @@ export const eventSchema = z.discriminatedUnion('kind', [
   exportedEventSchema,
   sweepEventSchema,
   resultEventSchema,
+  liveEventSchema,
+  tableEventSchema,
+  rowsEventSchema,
+  structureEventSchema,
 ]);
 export type PcmEvent = z.infer<typeof eventSchema>;
 export type ProgressEvent = z.infer<typeof progressEventSchema>;

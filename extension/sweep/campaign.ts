@@ -48,9 +48,16 @@ export interface CampaignPool {
 /** What became of one structure: its scaled error, or a refusal, which does not count for or against the model. */
 export type Answer = { readonly kind: 'observed'; readonly error: number } | { readonly kind: 'refused' };
 
+/** Who proposed the rows of a generation: positions of strategies in the plan, row by row. */
+export interface Proposed {
+  /** One-based. */
+  readonly round: number;
+  readonly proposer: Int32Array;
+}
+
 export interface CampaignSurroundings {
-  /** Puts rows to the model, answers in the same order. */
-  readonly evaluate: (rows: Int32Array, stage: 'search' | 'validate') => Promise<Answer[]>;
+  /** Puts rows to the model, answers in the same order. Rows of the search come with those who proposed them. */
+  readonly evaluate: (rows: Int32Array, stage: 'search' | 'validate', proposed?: Proposed) => Promise<Answer[]>;
   /** `strategies` says what each of them did in this round. */
   readonly onRound: (round: number, record: Round, strategies: readonly StrategyReport[]) => void;
   /** Progress of a round's statistics, share in [0, 1]. */
@@ -136,7 +143,7 @@ export async function runCampaign(
       );
       const { rows } = proposals;
       if (rows.length === 0) break;
-      const answers = await around.evaluate(rows, 'search');
+      const answers = await around.evaluate(rows, 'search', { round, proposer: proposals.proposer });
       // A refusal costs the model nothing.
       left -= answers.filter(({ kind }) => kind === 'observed').length;
       rows.forEach((row, at) => {

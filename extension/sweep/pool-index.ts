@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { computeFeatures, featureById, scaledFeature } from '../core/features.ts';
+import { formulaOf } from '../core/formula.ts';
 import { formatOfContent, formatOfName, readStructures, type StructureFormat } from '../core/formats/detect.ts';
 import type { Checked, Problem } from '../core/problem.ts';
 import type { Structure, StructureSource } from '../core/structure.ts';
@@ -45,6 +46,8 @@ export interface PoolIndex {
   readonly furtherProblems: number;
   id(row: number): string;
   atoms(row: number): number;
+  /** Reduced formula: "BaTiO3". */
+  formula(row: number): string;
   /** Source of a row; its `file` is relative to the project folder. */
   source(row: number): StructureSource;
   /** Index into `files` of a row's file. */
@@ -150,6 +153,7 @@ function take(draft: Draft, options: PoolIndexOptions, structure: Structure, off
     offset,
     length,
     atoms: structure.species.length,
+    formula: formulaOf(structure.species),
     features,
   });
 }
@@ -282,6 +286,7 @@ export async function buildPoolIndex(options: PoolIndexOptions): Promise<Checked
     furtherProblems: draft.furtherProblems,
     id: (row) => columns.id(row),
     atoms: (row) => columns.atoms(row),
+    formula: (row) => columns.formula(row),
     source,
     fileOf: (row) => columns.placement(row).file,
     readStructure(row) {

@@ -12,6 +12,8 @@ export interface StructureRow extends Placement {
   /** 16 hex digits. */
   readonly id: string;
   readonly atoms: number;
+  /** Reduced. */
+  readonly formula: string;
   /** Scaled feature values. */
   readonly features: ArrayLike<number>;
 }
@@ -21,7 +23,7 @@ function grown<T extends Float64Array | Int32Array | Uint32Array | Uint16Array>(
   return next;
 }
 
-/** Rows of a pool in growing typed arrays: 40 bytes and 8 per feature each, up to twice that while they grow. */
+/** Rows of a pool in growing typed arrays: 48 bytes, the formula and 8 per feature each, up to twice that while they grow. */
 export class StructureColumns {
   length = 0;
   private capacity = 1024;
@@ -33,6 +35,9 @@ export class StructureColumns {
   private offsets = new Float64Array(this.capacity);
   private lengths = new Uint32Array(this.capacity);
   private atomCounts = new Int32Array(this.capacity);
+  private formulas: string[] = [];
+  /** One string per composition, however many structures have it. */
+  private readonly knownFormulas = new Map<string, string>();
   private featureColumns: Float64Array[];
 
   constructor(features: number) {
@@ -50,6 +55,9 @@ export class StructureColumns {
     this.offsets[at] = row.offset;
     this.lengths[at] = row.length;
     this.atomCounts[at] = row.atoms;
+    const known = this.knownFormulas.get(row.formula);
+    if (known === undefined) this.knownFormulas.set(row.formula, row.formula);
+    this.formulas.push(known ?? row.formula);
     this.featureColumns.forEach((column, f) => (column[at] = row.features[f]!));
   }
 
@@ -70,6 +78,10 @@ export class StructureColumns {
 
   atoms(row: number): number {
     return this.atomCounts[row]!;
+  }
+
+  formula(row: number): string {
+    return this.formulas[row]!;
   }
 
   /** features[f][row], trimmed to the number of rows. */

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+
+/** Larger structures are not drawn atom by atom. */
+export const MOST_ATOMS_SHOWN = 2000;
+
+const vectors = z.array(z.number()).max(3 * MOST_ATOMS_SHOWN);
+
+/** One structure with both answers, for a picture (`pcm structure CERT --structure FILE#INDEX`). */
+export const structureEventSchema = z
+  .object({
+    kind: z.literal('structure'),
+    file: z.string(),
+    index: z.number().int().nonnegative(),
+    line: z.number().int().positive(),
+    formula: z.string(),
+    label: z.string().max(400).nullable(),
+    /** Rows of the lattice, Å, and along which of them it repeats. */
+    lattice: z.array(z.number()).length(9),
+    periodic: z.array(z.boolean()).length(3),
+    species: z.array(z.number().int().min(1).max(118)).min(1).max(MOST_ATOMS_SHOWN),
+    /** Å. */
+    positions: vectors,
+    /** eV/Å; null where the data have none, or the model gave none. */
+    referenceForces: vectors.nullable(),
+    modelForces: vectors.nullable(),
+    /** Total energies, eV. */
+    referenceEnergy: z.number().nullable(),
+    modelEnergy: z.number().nullable(),
+    /** Why the model gave no forces, or null. */
+    reason: z.string().nullable(),
+  })
+  .refine(
+    ({ species, positions, referenceForces, modelForces }) =>
+      [positions, referenceForces, modelForces].every((each) => each === null || each.length === 3 * species.length),
+    'vectors of another number of atoms',
+  );
+export type StructureEvent = z.infer<typeof structureEventSchema>;
