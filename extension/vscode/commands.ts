@@ -6,6 +6,8 @@ export const commandIds = [
   'pcm.cancel',
   'pcm.showDashboard',
   'pcm.openCertificate',
+  'pcm.openSampleProject',
+  'pcm.newProject',
 ] as const;
 export type CommandId = (typeof commandIds)[number];
 

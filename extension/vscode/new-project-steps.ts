@@ -1,0 +1,155 @@
+import type { NewProject } from '../core/new-project-text.ts';
+import type { Failure } from '../core/project.ts';
+import type { VsCodeApi } from './api.ts';
+import { askMany, askPick, askText, type Answer, type PickItem, type Step } from './multi-step.ts';
+import { modelIdOf, type FoundFiles } from './project-files.ts';
+
+/** What is known of the new project so far. */
+export type Draft = NewProject & { readonly choices: readonly ModelChoice[] };
+
+type ModelChoice = { readonly kind: 'onnx'; readonly path: string } | { readonly kind: 'ase' };
+
+/** Thresholds that are a fair start: half an eV/Å is far beyond the scatter of DFT, and of any use in a screening. */
+const usualThreshold: Readonly<Record<Failure['kind'], number>> = {
+  'force-error': 0.5,
+  'energy-error': 0.05,
+  'force-magnitude': 0.5,
+};
+
+/** A draft that the first question starts with. */
+export function emptyDraft(name: string): Draft {
+  return {
+    name,
+    choices: [],
+    models: [],
+    data: [],
+    failure: { kind: 'force-error', threshold: usualThreshold['force-error'] },
+    claim: { failureRate: 0.1, significance: 0.05 },
+  };
+}
+
+/** The questions whose answers make a project, in order. */
+export function newProjectSteps(api: VsCodeApi, found: FoundFiles): readonly Step<Draft>[] {
+  const { t } = api.l10n;
+  const positive = (text: string): string | undefined =>
+    /^\d*\.?\d+$/.test(text) && Number(text) > 0 && Number(text) <= 1e6
+      ? undefined
+      : t('A number above 0, such as 0.5');
+
+  const models: Step<Draft> = {
+    async ask(draft, place) {
+      const items: PickItem<ModelChoice>[] = [
+        ...found.models.map((file) => ({
+          label: `$(file-binary) ${file}`,
+          description: t('ONNX model'),
+          picked: true,
+          value: { kind: 'onnx' as const, path: file },
+        })),
+        {
+          label: `$(snake) ${t('ASE calculator')}`,
+          description: t('any potential that Python and ASE can call'),
+          value: { kind: 'ase' as const },
+        },
+      ];
+      const answer = await askMany(api, place, t('Which potentials are to be audited?'), items);
+      return then(answer, (choices) => ({ ...draft, choices, models: onnxModels(choices) }));
+    },
+  };
+
+  const factory: Step<Draft> = {
+    applies: ({ choices }) => choices.some(({ kind }) => kind === 'ase'),
+    async ask(draft, place) {
+      const prompt = t('Python function that makes the ASE calculator, as module:function');
+      const answer = await askText(api, place, prompt, 'mace.calculators:mace_mp', (text) =>
+        /^[\w.]+:\w+$/.test(text) ? undefined : t('Write module:function, such as mace.calculators:mace_mp'),
+      );
+      return then(answer, (text) => {
+        const others = onnxModels(draft.choices);
+        const id = modelIdOf(
+          text.slice(text.indexOf(':') + 1),
+          others.map((model) => model.id),
+        );
+        return { ...draft, models: [...others, { id, kind: 'ase' as const, factory: text }] };
+      });
+    },
+  };
+
+  const data: Step<Draft> = {
+    async ask(draft, place) {
+      if (found.structures.length === 0) {
+        const prompt = t('No structures were found here. Files or glob, relative to the project folder');
+        const answer = await askText(api, place, prompt, 'data/*.xyz', (text) =>
+          text === '' || text.startsWith('/') || text.includes('\\') || text.split('/').includes('..')
+            ? t('A path inside the project folder, with forward slashes')
+            : undefined,
+        );
+        return then(answer, (text) => ({ ...draft, data: [text] }));
+      }
+      const items = found.structures.map((file) => ({ label: `$(file) ${file}`, picked: true, value: file }));
+      const answer = await askMany(api, place, t('Which structures are the potentials tested with?'), items);
+      return then(answer, (files) => ({ ...draft, data: files }));
+    },
+  };
+
+  const criterion: Step<Draft> = {
+    async ask(draft, place) {
+      const items: PickItem<Failure['kind']>[] = [
+        { label: t('Force error'), description: t('needs DFT forces; largest atom, eV/Å'), value: 'force-error' },
+        { label: t('Energy error'), description: t('needs DFT energies; eV/atom'), value: 'energy-error' },
+        {
+          label: t('Force magnitude'),
+          description: t('structures known to be relaxed, no labels; largest atom, eV/Å'),
+          value: 'force-magnitude',
+        },
+      ];
+      const answer = await askPick(api, place, t('When does a potential fail on a structure?'), items);
+      return then(answer, (kind) => ({ ...draft, failure: { kind, threshold: usualThreshold[kind] } }));
+    },
+  };
+
+  const threshold: Step<Draft> = {
+    async ask(draft, place) {
+      const unit = draft.failure.kind === 'energy-error' ? 'eV/atom' : 'eV/Å';
+      const prompt = t('Threshold in {0}: more than this is a failure', unit);
+      const answer = await askText(api, place, prompt, String(draft.failure.threshold), positive);
+      return then(answer, (text) => ({ ...draft, failure: { ...draft.failure, threshold: Number(text) } }));
+    },
+  };
+
+  const claim: Step<Draft> = {
+    async ask(draft, place) {
+      const level = (
+        failureRate: number,
+        significance: number,
+        description: string,
+      ): PickItem<NewProject['claim']> => ({
+        label: t('At most {0} % fail', 100 * failureRate),
+        description,
+        value: { failureRate, significance },
+      });
+      const items = [
+        level(0.1, 0.05, t('95 % confidence; needs some 30 structures in the envelope without a failure')),
+        level(0.05, 0.05, t('95 % confidence; needs some 60')),
+        level(0.02, 0.01, t('99 % confidence; needs some 230')),
+      ];
+      const answer = await askPick(api, place, t('What is to be claimed inside the envelope?'), items);
+      return then(answer, (chosen) => ({ ...draft, claim: chosen }));
+    },
+  };
+
+  return [models, factory, data, criterion, threshold, claim];
+}
+
+function onnxModels(choices: readonly ModelChoice[]): NewProject['models'] {
+  const models: { id: string; kind: 'onnx'; path: string }[] = [];
+  for (const choice of choices) {
+    if (choice.kind !== 'onnx') continue;
+    const taken = models.map(({ id }) => id);
+    models.push({ id: modelIdOf(choice.path, taken), kind: 'onnx', path: choice.path });
+  }
+  return models;
+}
+
+function then<A, B>(answer: Answer<A>, next: (value: A) => B): Answer<B> {
+  return answer.kind === 'answer' ? { kind: 'answer', value: next(answer.value) } : answer;
+}
