@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { assembleContent } from '../core/certificate-assembly.ts';
 import type { CertificateContent, ObservationTable } from '../core/certificate.ts';
 import { conformalClaim, type ConformalClaim } from '../core/conformal-claim.ts';
@@ -8,10 +9,13 @@ import type { ProjectModel } from '../core/project.ts';
 import { rationalFromDecimal } from '../core/rational.ts';
 import type { RiskPlan } from '../core/risk/certified-risk.ts';
 import { splitOf } from '../core/split.ts';
+import { isGenerative } from '../core/strategies/table.ts';
 import { planObligations } from '../lean/certificate-source.ts';
 import { runCampaign, type Answer, type CampaignOutcome, type Proposed, type TestedSplit } from '../sweep/campaign.ts';
-import { storeProvenance } from '../sweep/provenance.ts';
+import { growPool, type GrowingPool } from '../sweep/generated/growing-pool.ts';
+import { openRecordLog, recordLogName, type RecordLog } from '../sweep/generated/record-log.ts';
 import type { PoolIndex } from '../sweep/pool-index.ts';
+import { storeProvenance } from '../sweep/provenance.ts';
 import { openSweep, type JudgedSweep } from './judged-sweep.ts';
 import { countLive } from './live-counts.ts';
 import type { LoadedProject } from './load-project.ts';
@@ -30,13 +34,15 @@ const MOST_REFUSALS_SHOWN = 20;
 export async function auditModel(
   loaded: LoadedProject,
   model: Extract<ProjectModel, { kind: 'onnx' }>,
-  pool: PoolIndex,
+  data: PoolIndex,
   threshold: number,
   workers: number | undefined,
   around: Surroundings,
 ): Promise<CertificateContent | null> {
   const { reporter } = around;
   const { project } = loaded;
+  let records: RecordLog | null = null;
+  const pool = growPool(data, project.features, (entries) => records?.add(entries) ?? Promise.resolve(false));
   let stage: 'search' | 'validate' = 'search';
   const progress = {
     search: progressOf(around, model.id, 'search', 'structures'),
@@ -44,9 +50,11 @@ export async function auditModel(
     refine: progressOf(around, model.id, 'refine', 'percent'),
     risk: progressOf(around, model.id, 'risk', 'percent'),
   };
-  const split = splits(pool, project.refinement.validationShare, project.search.seed);
+  const split = splits(data, project.refinement.validationShare, project.search.seed);
   // The search may stop earlier, when the envelope holds nothing that was not tested.
-  const most = Math.min(project.search.budget, split.search.length);
+  const most = project.search.strategies.some(isGenerative)
+    ? project.search.budget
+    : Math.min(project.search.budget, split.search.length);
   let searched = 0;
   const sweep = await openSweep(
     loaded,
@@ -60,6 +68,11 @@ export async function auditModel(
     sweep.problems.forEach(reporter.emit);
     return null;
   }
+  const { model: audited, reference } = sweep.value;
+  const recordLog = openRecordLog(
+    path.join(stateFolder(loaded.folder), 'observations', recordLogName(audited.sha256, reference?.sha256 ?? null)),
+  );
+  records = recordLog;
   const features = project.features.map((id) => featureById(id)!);
   const refused = new Map<number, string>();
   const failures: Problem[] = [];
@@ -110,7 +123,18 @@ export async function auditModel(
         scaledThreshold: threshold,
         scales: features.map(({ scale }) => scale),
       },
-      { columns: pool.features, ...split, identity: (row) => pool.id(row) },
+      {
+        get columns() {
+          return pool.features;
+        },
+        ...split,
+        identity: (row) => pool.id(row),
+        generate: async (id, request) => {
+          const rows = await pool.generate(id, request);
+          if (recordLog.problem !== null) failures.push(recordLog.problem);
+          return rows;
+        },
+      },
       {
         evaluate,
         onRound: (round, record, strategies) =>
@@ -157,6 +181,7 @@ export async function auditModel(
     }
     return content;
   } finally {
+    await recordLog.close();
     await sweep.value.evaluator.close();
   }
 }
@@ -207,7 +232,7 @@ function reportRefusals(refused: ReadonlyMap<number, string>, pool: PoolIndex, e
 interface Audited {
   readonly loaded: LoadedProject;
   readonly model: ProjectModel;
-  readonly pool: PoolIndex;
+  readonly pool: GrowingPool;
   readonly threshold: number;
   readonly refused: ReadonlyMap<number, string>;
   readonly sweep: JudgedSweep;
@@ -287,6 +312,10 @@ function finish(outcome: CampaignOutcome, audited: Audited, around: Surroundings
       initial: outcome.initial,
       rounds: outcome.rounds,
       search: tableOf(outcome.search, pool),
+      generated: outcome.search.rows.flatMap((poolRow, row) => {
+        const record = pool.recordOf(poolRow);
+        return record === null ? [] : [{ row, record }];
+      }),
       validation: tableOf(outcome.validation, pool),
       refused: [
         ...pool.refused,

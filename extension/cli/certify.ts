@@ -9,6 +9,7 @@ import type { CertifyOptions } from './arguments.ts';
 import { auditModel, ERROR_SCALE } from './audit-model.ts';
 import { decide, exitCodeOf } from './check.ts';
 import { resultOf } from './certificate-summary.ts';
+import { generativeProblems } from './generative-search.ts';
 import { loadProject, unsupported, type LoadedProject } from './load-project.ts';
 import { openProjectPool } from './open-pool.ts';
 import { sha256 } from './read-certificate.ts';
@@ -24,7 +25,7 @@ export async function certify(directory: string, options: CertifyOptions, around
   const loaded = await loadProject(directory, options.config, options.model);
   if (loaded.kind === 'rejected') return giveUp(loaded.problems);
   const { project, models, folder } = loaded.value;
-  const problems = unsupported(loaded.value);
+  const problems = [...unsupported(loaded.value), ...generativeProblems(loaded.value)];
   if (problems.length > 0) return giveUp(problems);
   const threshold = scaledThreshold(project.failure.threshold, ERROR_SCALE);
   if (threshold === null) return giveUp([tooFine(loaded.value, 'failure', 'threshold')]);

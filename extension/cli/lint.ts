@@ -9,6 +9,7 @@ import { formatOf } from '../sweep/pool-index.ts';
 import { structureId } from '../sweep/structure-id.ts';
 import type { RunOptions } from './arguments.ts';
 import { modelEvent } from './model-event.ts';
+import { generativeProblems } from './generative-search.ts';
 import { loadProject, unsupported, type LoadedProject } from './load-project.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
 
@@ -26,7 +27,7 @@ export async function lint(directory: string, options: RunOptions, around: Surro
     loaded.problems.forEach(report);
     return 1;
   }
-  unsupported(loaded.value).forEach(report);
+  [...unsupported(loaded.value), ...generativeProblems(loaded.value)].forEach(report);
   await lintModels(loaded.value, report, around);
   const files = await findDataFiles(loaded.value.folder, loaded.value.project.data, options.config);
   if (files.kind === 'rejected') files.problems.forEach(report);

@@ -30,6 +30,8 @@ export interface CampaignRecord {
   readonly initial: Box;
   readonly rounds: readonly Round[];
   readonly search: ObservationTable;
+  /** Rows of `search` that the search has made, ascending, and how. */
+  readonly generated: NonNullable<CertificateContent['generated']>;
   readonly validation: ObservationTable;
   readonly refused: CertificateContent['refused'];
   readonly replicates: readonly Replicates[];
@@ -83,6 +85,7 @@ export function assembleContent(
     initial: record.initial,
     rounds: [...record.rounds],
     search: record.search,
+    ...(record.generated.length === 0 ? {} : { generated: [...record.generated] }),
     counterexamples,
     validation: record.validation,
     refused: [...record.refused],

@@ -28,6 +28,9 @@ function tablesFault(content: CertificateContent): string | null {
   if (content.validation.id.some((id) => searched.has(id)))
     return 'a validation structure is among those that shaped the envelope';
   const rows = content.search.id.length;
+  const generated = content.generated ?? [];
+  if (generated.some(({ row }, at) => row >= rows || (at > 0 && row <= generated[at - 1]!.row)))
+    return 'the generated structures are not in the order of the table';
   if (
     content.counterexamples.some(
       ({ row, separatedBy }) => row >= rows || (separatedBy !== null && separatedBy >= width),

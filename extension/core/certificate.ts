@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { generatorRecordSchema } from './generators/table.ts';
 import { partitionSchema, riskHeadSchema } from './risk/risk-head.ts';
 
 /**
@@ -54,8 +55,8 @@ export const roundSchema = z.strictObject({
 export type Round = z.infer<typeof roundSchema>;
 
 /**
- * Observations, one column per quantity (n rows). Rows are ordered by (file, index); within one table no structure
- * appears twice.
+ * Observations, one column per quantity (n rows). Rows are ordered by (file, index), those that the search has made behind
+ * the others; within one table no structure appears twice.
  */
 export const tableSchema = z.strictObject({
   /** Content hash of each structure, first 16 hex digits of a sha-256. */
@@ -207,6 +208,14 @@ export const contentSchema = z.strictObject({
   rounds: z.array(roundSchema).min(1),
   /** Every observation of the search split; these shaped the envelope. */
   search: tableSchema,
+  /**
+   * Rows of `search` that the search has made: how each was made out of the structure that its record names as base, by
+   * which it can be made again. Their file, index and line are those of the base. Absent where there are none.
+   */
+  generated: z
+    .array(z.strictObject({ row: natural, record: generatorRecordSchema }))
+    .min(1)
+    .optional(),
   /** For each failing row of `search`: the row and the feature whose interval excludes it, or null if inside. */
   counterexamples: z.array(z.strictObject({ row: natural, separatedBy: natural.nullable() })),
   /** Observations of the validation split inside the final envelope; made once, after the envelope was final. */

@@ -7,8 +7,8 @@ import { certifyRisk, type CertifiedRisk, type RiskPlan } from '../core/risk/cer
 import type { BootstrapIntervals } from '../core/statistics/bootstrap-intervals.ts';
 import type { TestedRows } from '../core/strategies/strategy.ts';
 import { credited, openLedger, reportOf, type StrategyReport } from '../core/strategies/portfolio.ts';
-import type { StrategyId } from '../core/strategies/table.ts';
-import { proposeGeneration, shareOf, yieldsOf, type PortfolioRule } from './search-generation.ts';
+import { isGenerative, type StrategyId } from '../core/strategies/table.ts';
+import { proposeGeneration, shareOf, yieldsOf, type Generate, type PortfolioRule } from './search-generation.ts';
 
 /** What a campaign is to do; everything that can change its result is here or in the pool. */
 export interface CampaignPlan {
@@ -37,12 +37,17 @@ export interface CampaignPlan {
 
 /** The structures to choose from. Rows number all of them; the two splits are disjoint and ascending. */
 export interface CampaignPool {
-  /** columns[f][row]: scaled feature values. */
+  /** columns[f][row]: scaled feature values, at least as long as there are rows. Read anew after each `generate`. */
   readonly columns: readonly Float64Array[];
   readonly search: Int32Array;
   readonly validation: Int32Array;
   /** Rows with the same text count as one counterexample; without it every row is its own. */
   readonly identity?: (row: number) => string;
+  /**
+   * For strategies that make structures: adds rows behind those of the pool. They belong to the search and never to
+   * validation, since nobody has drawn them from anywhere.
+   */
+  readonly generate?: Generate;
 }
 
 /** What became of one structure: its scaled error, or a refusal, which does not count for or against the model. */
@@ -110,6 +115,10 @@ export async function runCampaign(
   const initial = boundingBox(pool.columns, pool.search);
   const observed = new Map<number, number>();
   const untested = new Set(pool.search);
+  const refused = new Set<number>();
+  // A structure made from one that fails would most likely fail for the same reason, and say nothing new.
+  const isBase = (row: number): boolean =>
+    !refused.has(row) && !(observed.has(row) && fails(plan, observed.get(row)!)) && contains(pool.columns, row, box);
   const rounds: Round[] = [];
   const replicates: Replicates[] = [];
   let box = initial;
@@ -129,7 +138,7 @@ export async function runCampaign(
     let left = shareOf(plan.budget, round, plan.rounds);
     for (let generation = 1; generation <= GENERATIONS && left > 0; generation++) {
       if (await around.pause()) return { kind: 'stopped' };
-      const proposals = proposeGeneration(
+      const proposals = await proposeGeneration(
         plan,
         {
           candidates: pool.search.filter((row) => untested.has(row) && contains(pool.columns, row, box)),
@@ -140,6 +149,8 @@ export async function runCampaign(
         ledger,
         shareOf(left, 1, GENERATIONS - generation + 1),
         `${round}.${generation}`,
+        plan.strategies.some(isGenerative) ? pool.search.filter(isBase) : new Int32Array(0),
+        pool.generate ?? (() => Promise.resolve(new Int32Array(0))),
       );
       const { rows } = proposals;
       if (rows.length === 0) break;
@@ -149,7 +160,10 @@ export async function runCampaign(
       rows.forEach((row, at) => {
         untested.delete(row);
         const answer = answers[at]!;
-        if (answer.kind === 'refused') return;
+        if (answer.kind === 'refused') {
+          refused.add(row);
+          return;
+        }
         observed.set(row, answer.error);
         if (fails(plan, answer.error)) discovered++;
       });

@@ -1,7 +1,9 @@
-import { randomStream } from '../core/random.ts';
+import type { Box } from '../core/certificate.ts';
+import type { GeneratorId } from '../core/generators/table.ts';
+import { randomStream, type RandomStream } from '../core/random.ts';
 import { type Ledger, sharesOf, type StrategyYield } from '../core/strategies/portfolio.ts';
 import type { SearchContext } from '../core/strategies/strategy.ts';
-import { strategies, type StrategyId } from '../core/strategies/table.ts';
+import { isGenerative, poolStrategies, type StrategyId } from '../core/strategies/table.ts';
 
 /** How the strategies of a search share its budget: evenly, or by what they find (`sharesOf`). */
 export type PortfolioRule = 'equal' | 'thompson';
@@ -17,12 +19,25 @@ export function shareOf(whole: number, position: number, parts: number): number 
   return Math.floor(whole / parts) + (position <= whole % parts ? 1 : 0);
 }
 
+/** What structures are made from, and where they must lie. */
+export interface GenerationRequest {
+  /** Rows to make structures from, ascending. */
+  readonly bases: Int32Array;
+  readonly box: Box;
+  readonly count: number;
+  readonly random: RandomStream;
+}
+
+/** Makes new structures with a generator, adds them to the pool, and returns their rows: at most `count`. */
+export type Generate = (generator: GeneratorId, request: GenerationRequest) => Promise<Int32Array>;
+
 /**
- * One generation: the strategies share `count`, each choosing from what the ones before it left.
+ * One generation: the strategies share `count`, those that choose from the pool each from what the ones before it left.
  *
+ * @param bases rows that new structures may be made from
  * @param label of the generation, for the random streams
  */
-export function proposeGeneration(
+export async function proposeGeneration(
   plan: {
     readonly strategies: readonly StrategyId[];
     readonly seed: number;
@@ -32,7 +47,9 @@ export function proposeGeneration(
   ledger: Ledger,
   count: number,
   label: string,
-): Proposals {
+  bases: Int32Array,
+  generate: Generate,
+): Promise<Proposals> {
   const shares =
     plan.portfolio === 'thompson'
       ? sharesOf(ledger, count, randomStream(plan.seed, 'portfolio', label))
@@ -40,19 +57,19 @@ export function proposeGeneration(
   let { candidates } = context;
   const chosen: number[] = [];
   const proposer: number[] = [];
-  plan.strategies.forEach((id, position) => {
-    const rows = strategies[id].propose(
-      { ...context, candidates },
-      shares[position]!,
-      randomStream(plan.seed, 'strategy', id, label),
-    );
+  for (const [position, id] of plan.strategies.entries()) {
+    const share = shares[position]!;
+    const random = randomStream(plan.seed, 'strategy', id, label);
+    const rows = isGenerative(id)
+      ? await generate(id, { bases, box: context.box, count: share, random })
+      : poolStrategies[id].propose({ ...context, candidates }, share, random);
     for (const row of rows) {
       chosen.push(row);
       proposer.push(position);
     }
     const taken = new Set(rows);
     candidates = candidates.filter((row) => !taken.has(row));
-  });
+  }
   return { rows: Int32Array.from(chosen), proposer: Int32Array.from(proposer) };
 }
 

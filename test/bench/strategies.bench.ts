@@ -7,7 +7,7 @@ import { featureById, scaledFeature } from '../../extension/core/features.ts';
 import { randomStream } from '../../extension/core/random.ts';
 import { bootstrap } from '../../extension/core/statistics/bootstrap.ts';
 import { credited, openLedger, sharesOf } from '../../extension/core/strategies/portfolio.ts';
-import { strategies, strategyIds, type StrategyId } from '../../extension/core/strategies/table.ts';
+import { poolStrategies, poolStrategyIds, type PoolStrategyId } from '../../extension/core/strategies/table.ts';
 import type { BenchRow } from './bench-row.ts';
 
 const shared = path.resolve('../shared/data');
@@ -86,7 +86,7 @@ function tableOf(observations: readonly Observation[]): Table {
 /** Failures that a search of `budget` structures finds, the strategies sharing it equally or by what they find. */
 function search(
   { columns, errors, threshold, box }: Table,
-  chosen: readonly StrategyId[],
+  chosen: readonly PoolStrategyId[],
   portfolio: 'equal' | 'thompson',
   budget: number,
   seed: number,
@@ -111,7 +111,7 @@ function search(
     };
     const yields = chosen.map((id, position) => {
       const context = { candidates: Int32Array.from(untested), columns, box, tested: known };
-      const rows = strategies[id].propose(context, shares[position]!, randomStream(seed, id, label));
+      const rows = poolStrategies[id].propose(context, shares[position]!, randomStream(seed, id, label));
       for (const row of rows) untested.delete(row);
       tested.push(...rows);
       const unique = rows.filter(failed).length;
@@ -124,7 +124,7 @@ function search(
 
 /** Failures found over those of random draws, over seeds, with a bootstrap interval over the same seeds. */
 function measure(table: Table, name: string, budget: number): BenchRow[] {
-  const found = (chosen: readonly StrategyId[], portfolio: 'equal' | 'thompson'): Float64Array =>
+  const found = (chosen: readonly PoolStrategyId[], portfolio: 'equal' | 'thompson'): Float64Array =>
     Float64Array.from({ length: SEEDS }, (_, seed) => search(table, chosen, portfolio, budget, seed));
   const mean = (values: Float64Array, indices: Int32Array): number =>
     indices.reduce((sum, at) => sum + values[at]!, 0) / indices.length;
@@ -148,15 +148,15 @@ function measure(table: Table, name: string, budget: number): BenchRow[] {
       peerValue: 1,
     };
   };
-  const single = strategyIds
+  const single = poolStrategyIds
     .filter((id) => id !== 'random')
     .map((id) => row(id, found([id], 'equal'), ''))
     .sort((a, b) => b.value - a.value)
     .map((each, at) => (at === 0 ? { ...each, reach: '≥ 2' } : each));
   return [
     ...single,
-    row('all six, equal shares', found(strategyIds, 'equal'), ''),
-    row('all six, shares by what they find', found(strategyIds, 'thompson'), ''),
+    row('all six, equal shares', found(poolStrategyIds, 'equal'), ''),
+    row('all six, shares by what they find', found(poolStrategyIds, 'thompson'), ''),
   ];
 }
 

@@ -39,7 +39,7 @@ describe('portfolio', () => {
       fc.property(
         fc.subarray([...strategyIds], { minLength: 1 }),
         fc.nat(300),
-        fc.array(fc.tuple(fc.nat(100), fc.nat(100)), { minLength: 6, maxLength: 6 }),
+        fc.array(fc.tuple(fc.nat(100), fc.nat(100)), { minLength: strategyIds.length, maxLength: strategyIds.length }),
         fc.integer(),
         (strategies, count, past, seed) => {
           const ledger = credited(

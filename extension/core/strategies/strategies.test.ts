@@ -5,7 +5,7 @@ import { randomStream } from '../random.ts';
 import { latinHypercube } from './latin-hypercube.ts';
 import { nearestCandidate } from './nearest-candidate.ts';
 import type { SearchContext } from './strategy.ts';
-import { strategies, strategyIds } from './table.ts';
+import { poolStrategies, poolStrategyIds } from './table.ts';
 
 // A power of two, so that normalised coordinates are exact and equal distances are equal.
 const SIDE = 16;
@@ -45,8 +45,8 @@ const testedRows = fc
       .map((errors) => rows.map((row, at) => [row, errors[at]!] as const)),
   );
 
-describe.each(strategyIds)('strategy %s', (id) => {
-  const strategy = strategies[id];
+describe.each(poolStrategyIds)('strategy %s', (id) => {
+  const strategy = poolStrategies[id];
 
   it('is listed under its own id', () => expect(strategy.id).toBe(id));
 
@@ -103,7 +103,7 @@ describe('latin hypercube', () => {
       box: [{ lower: 0, upper: 1000 }],
     };
     const share = (id: 'random' | 'latin-hypercube'): number =>
-      strategies[id].propose(known, 100, randomStream(2, id)).filter((row) => column[row]! >= 100).length / 100;
+      poolStrategies[id].propose(known, 100, randomStream(2, id)).filter((row) => column[row]! >= 100).length / 100;
     expect(share('latin-hypercube')).toBeGreaterThan(0.85);
     expect(share('random')).toBeLessThan(0.25);
   });
@@ -112,7 +112,7 @@ describe('latin hypercube', () => {
 describe('sobol', () => {
   it('spreads over both axes at once: half the tests in each half, a quarter in each quarter', () => {
     const known = context([]);
-    const rows = strategies.sobol.propose(known, 64, randomStream(4, 'sobol'));
+    const rows = poolStrategies.sobol.propose(known, 64, randomStream(4, 'sobol'));
     const quarters = [0, 0, 0, 0];
     for (const row of rows) {
       const [x, y] = known.columns.map((column) => column[row]!);
@@ -134,22 +134,22 @@ describe('grid', () => {
     };
     for (let seed = 0; seed < 10; seed++) {
       // Two candidates per cell of the coarsest grid that has two occupied cells: the one nearest its centre comes first.
-      expect([...strategies.grid.propose(known, 2, randomStream(seed))].sort((a, b) => a - b)).toEqual([254, 255]);
+      expect([...poolStrategies.grid.propose(known, 2, randomStream(seed))].sort((a, b) => a - b)).toEqual([254, 255]);
     }
     // On sixteen slabs five cells are occupied, so each of them gets one of five tests.
-    const rows = strategies.grid.propose(known, 5, randomStream(1));
+    const rows = poolStrategies.grid.propose(known, 5, randomStream(1));
     expect([...rows].map((row) => Math.floor(column[row]! / 16)).sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 16]);
   });
 
   it('takes the candidate in the middle of a cell first', () => {
-    const rows = strategies.grid.propose(context([]), 4, randomStream(1));
+    const rows = poolStrategies.grid.propose(context([]), 4, randomStream(1));
     const at = (x: number, y: number): number => y * (SIDE + 1) + x;
     expect([...rows].sort((a, b) => a - b)).toEqual([at(4, 4), at(12, 4), at(4, 12), at(12, 12)]);
   });
 
   it('ends where candidates cannot be told apart', () => {
     const known: SearchContext = { ...context([]), columns: [new Float64Array(289), new Float64Array(289)] };
-    expect(strategies.grid.propose(known, 5, randomStream(1)).length).toBe(5);
+    expect(poolStrategies.grid.propose(known, 5, randomStream(1)).length).toBe(5);
   });
 });
 
@@ -157,7 +157,7 @@ describe('surrogate', () => {
   /** Tests 40 rows of a lattice pool and asks for the next ones. */
   const proposalsAfter = (errorOf: (row: number) => number): Int32Array => {
     const rows = sampleOf(40);
-    return strategies.surrogate.propose(
+    return poolStrategies.surrogate.propose(
       context(rows.map((row) => [row, errorOf(row)] as const)),
       20,
       randomStream(3, 'surrogate'),
@@ -191,7 +191,7 @@ describe('surrogate', () => {
   });
 
   it('begins with points spread over the box', () => {
-    const rows = strategies.surrogate.propose(context([[0, 900]]), 16, randomStream(3, 'surrogate'));
+    const rows = poolStrategies.surrogate.propose(context([[0, 900]]), 16, randomStream(3, 'surrogate'));
     expect(new Set(Array.from(rows, (row) => Math.min(3, Math.floor(xOf(row) / 4.25)))).size).toBe(4);
   });
 });
@@ -205,7 +205,7 @@ describe('local search', () => {
       [SIDE, 20],
     ]);
     // The first pair of proposals belongs to the worst base, the next pair to the second worst.
-    const rows = strategies['local-search'].propose(known, 4, randomStream(5));
+    const rows = poolStrategies['local-search'].propose(known, 4, randomStream(5));
     expect([...rows]).toEqual([corner - (SIDE + 1), corner - 1, SIDE - 1, SIDE + SIDE + 1]);
   });
 
@@ -214,7 +214,7 @@ describe('local search', () => {
       [0, 1e9],
       [SIDE, NaN],
     ]);
-    expect(strategies['local-search'].propose(known, 1, randomStream(5))[0]).toBe(SIDE - 1);
+    expect(poolStrategies['local-search'].propose(known, 1, randomStream(5))[0]).toBe(SIDE - 1);
   });
 
   it('finds a small failing region with fewer tests than random draws', () => {
@@ -222,7 +222,7 @@ describe('local search', () => {
       let tested: (readonly [number, number])[] = [];
       for (let generation = 0; generation < 8; generation++) {
         const known = context(tested);
-        const rows = strategies[id].propose(known, 15, randomStream(9, id, String(generation)));
+        const rows = poolStrategies[id].propose(known, 15, randomStream(9, id, String(generation)));
         const error = (row: number): number => {
           const distance = Math.hypot(known.columns[0]![row]! - 14, known.columns[1]![row]! - 6);
           return Math.max(0, 100 - 15 * distance);
