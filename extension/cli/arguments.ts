@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { closestWord } from '../core/closest-word.ts';
 import { parseValidate, validateUsage, validateWords, type ValidateInvocation } from './validate-arguments.ts';
+import { parseReport, reportUsage, reportWords, type ReportInvocation } from './report-arguments.ts';
 import { parseSweep, sweepUsage, sweepWords, type SweepInvocation } from './sweep-arguments.ts';
 
 /** What the user asked for, or why it could not be understood. */
@@ -14,6 +15,7 @@ export type Invocation =
   | { readonly kind: 'lint'; readonly directory: string; readonly options: RunOptions }
   | { readonly kind: 'physics'; readonly target: string; readonly options: PhysicsOptions }
   | ValidateInvocation
+  | ReportInvocation
   | SweepInvocation
   | { readonly kind: 'lean-server'; readonly options: LeanServerOptions }
   | { readonly kind: 'help'; readonly text: string }
@@ -82,6 +84,7 @@ ${validateUsage}
   pcm inspect CERT  show what a certificate says
   pcm replay CERT   print again what certify reported, and every observation, from the certificate
   pcm structure CERT  show one structure with the forces of the data and of the model (--structure)
+${reportUsage}
   pcm physics DIR   put the models through probes of physical laws; DIR may also be an ONNX file
   pcm lint DIR      look for mistakes in the project file, the models and the data
   pcm lean-server --stdio   serve Lean files to an editor: a language server on standard input and output
@@ -111,6 +114,7 @@ const commands = [
   'check',
   'validate',
   'inspect',
+  'report',
   'replay',
   'structure',
   'lint',
@@ -137,6 +141,7 @@ export function parseInvocation(words: readonly string[]): Invocation {
         structures: { type: 'string' },
         structure: { type: 'string' },
         ...validateWords,
+        ...reportWords,
         backend: { type: 'string' },
         'lean-path': { type: 'string' },
         stdio: { type: 'boolean', default: false },
@@ -190,6 +195,7 @@ export function parseInvocation(words: readonly string[]): Invocation {
       command === 'check' ||
       command === 'inspect' ||
       command === 'validate' ||
+      command === 'report' ||
       command === 'replay' ||
       command === 'structure'
         ? 'one certificate file'
@@ -213,6 +219,8 @@ export function parseInvocation(words: readonly string[]): Invocation {
     case 'errors':
     case 'lint':
       return { kind: command, directory: target, options: run };
+    case 'report':
+      return parseReport(target, values, run);
     case 'validate':
       return parseValidate(target, values, run);
     case 'inspect':

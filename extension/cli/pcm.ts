@@ -70,6 +70,8 @@ async function run(invocation: Command, around: Surroundings): Promise<ExitCode>
       return (await import('./sweep.ts')).sweep(invocation, around);
     case 'validate':
       return (await import('./validate.ts')).validate(invocation.certificate, invocation.options, around);
+    case 'report':
+      return (await import('./report.ts')).report(invocation.certificate, invocation.options, around);
     case 'physics':
       return (await import('./physics.ts')).physics(invocation.target, invocation.options, around);
     case 'lint':

@@ -3,6 +3,8 @@ import { falsificationLines } from './falsification-lines.ts';
 import { probeLines } from './probe-event.ts';
 import type { PcmEvent, ProbeEvent, ProgressEvent, ResultEvent, RoundEvent, SweepEvent } from '../protocol/events.ts';
 import { structureLines } from './structure-lines.ts';
+import { reportLines } from './report-lines.ts';
+import { comparisonLines } from './comparison-lines.ts';
 import { strategyLines } from './strategy-lines.ts';
 import { validatedLine, validationLines } from './validate-lines.ts';
 
@@ -90,6 +92,14 @@ export function terminalReporter(terminal: Terminal): Reporter {
           return;
         case 'structure': {
           structureLines(event).forEach(line);
+          return;
+        }
+        case 'report': {
+          reportLines(event).forEach(line);
+          return;
+        }
+        case 'comparison': {
+          comparisonLines(event).forEach(line);
           return;
         }
         case 'validated': {

@@ -175,6 +175,8 @@ function reduceEvent(state: DashboardState, event: PcmEvent): DashboardState {
     case 'validated':
     case 'validation':
     case 'sweep':
+    case 'report':
+    case 'comparison':
     case 'trial':
     case 'falsification':
     case 'verification':

@@ -5,6 +5,7 @@ import { falsificationEventSchema, trialEventSchema, verificationEventSchema } f
 import { liveEventSchema } from './live-events.ts';
 import { rowsEventSchema, tableEventSchema } from './observation-events.ts';
 import { structureEventSchema } from './structure-event.ts';
+import { comparisonSchema, reportSchema } from './report.ts';
 import { validatedEventSchema, validationEventSchema } from './validation-events.ts';
 
 /**
@@ -231,6 +232,8 @@ export const eventSchema = z.discriminatedUnion('kind', [
   minimizedEventSchema,
   exportedEventSchema,
   sweepEventSchema,
+  reportSchema,
+  comparisonSchema,
   resultEventSchema,
   liveEventSchema,
   tableEventSchema,

@@ -1,0 +1,82 @@
+import type { Rate, Report } from '../protocol/report.ts';
+
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+const figure = (value: number): string => String(Number(value.toPrecision(3)));
+
+/** "12 of 40 fail (30.0 %, 16.6 % to 46.5 %)". */
+export function rateText({ failures, structures, rate, clopperPearson }: Rate): string {
+  if (rate === null) return 'none';
+  const { lower, upper } = clopperPearson;
+  return `${failures} of ${structures} fail (${percent(rate)}, ${percent(lower)} to ${percent(upper)})`;
+}
+
+/** A report as lines for a person: the page has the rest. */
+export function reportLines(report: Report): string[] {
+  const { overview, elements, failureModes, counterexamples, discovery, notes } = report;
+  const { verdicts, validation, search, criterion } = overview;
+  return [
+    `${overview.project}: model ${overview.model.id}, fails where ${criterion.kind} > ${criterion.threshold} ${criterion.unit}`,
+    `  ${verdicts.proved} proved, ${verdicts.refuted} refuted, ${verdicts.stuck} stuck, ${verdicts.stale + verdicts.unchecked} not checked`,
+    `  search      ${rateText(search.tested)}; inside ${rateText(search.inside)}`,
+    `  validation  inside ${rateText(validation.inside)}; failure rate at most ${percent(validation.upperBound)}`,
+    ...(discovery.quantiles === null
+      ? []
+      : [
+          `  errors      median ${figure(discovery.quantiles.median)}, 90 % below ${figure(discovery.quantiles.p90)}, largest ${figure(discovery.quantiles.largest)} ${discovery.unit}; ${discovery.notFinite} not finite`,
+        ]),
+    ...elementLines(elements),
+    ...modeLines(failureModes),
+    ...counterexamples.list
+      .slice(0, 5)
+      .map(
+        ({ file, line, formula, error, separatedBy }) =>
+          `  ${file}:${line}  ${formula ?? ''}  ${error === null ? 'no finite prediction' : `${figure(error)} ${criterion.unit}`}  ${separatedBy === null ? 'inside the envelope' : `kept out by ${separatedBy}`}`,
+      ),
+    ...overview.next.map((step) => `  next: ${step}`),
+    ...notes.map((note) => `  note: ${note}`),
+  ];
+}
+
+/** The elements and families that differ from the rest, the most unlike first. */
+function elementLines(elements: Report['elements']): string[] {
+  if (elements === null) return [];
+  const named = [
+    ...elements.families.map(({ family, ...group }) => ({ name: family.replace('_', '-'), ...group })),
+    ...elements.elements.map(({ symbol, ...group }) => ({ name: symbol, ...group })),
+  ];
+  return named
+    .filter(({ pValue }) => pValue !== null && pValue < 0.05)
+    .sort((a, b) => a.pValue! - b.pValue!)
+    .slice(0, 8)
+    .map(
+      ({ name, rate, pValue }) =>
+        `  ${name.padEnd(11)} ${rateText(rate)}; unlike the rest, p = ${figure(pValue!)} (Holm)`,
+    );
+}
+
+function modeLines(modes: Report['failureModes']): string[] {
+  if (modes === null) return [];
+  const lines: string[] = [];
+  for (const { explanation } of modes.unitFaults) lines.push(`  unit fault  ${explanation}`);
+  if (modes.softening !== null) {
+    const { slope, structures } = modes.softening;
+    const interval =
+      slope.interval === null ? '' : ` (${figure(slope.interval.lower)} to ${figure(slope.interval.upper)})`;
+    lines.push(
+      `  forces      slope ${figure(slope.value)}${interval} against the reference, on ${structures} structures`,
+    );
+  }
+  if (modes.energyOffsets !== null) {
+    const { meanError, elements } = modes.energyOffsets;
+    const worst = elements
+      .filter(({ offset }) => offset !== null)
+      .sort((a, b) => Math.abs(b.offset!) - Math.abs(a.offset!))
+      .slice(0, 3)
+      .map(({ symbol, offset }) => `${symbol} ${figure(offset!)}`);
+    lines.push(
+      `  energies    mean error ${figure(meanError.raw)} eV/atom, ${figure(meanError.offsets)} without constants per element (${worst.join(', ')})`,
+    );
+  }
+  for (const { name, rate } of modes.clusters.slice(0, 5)) lines.push(`  cluster     ${name}: ${rateText(rate)}`);
+  return lines;
+}

@@ -1,0 +1,146 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { benchmarkContent } from '../../../test/bench/benchmark-content.ts';
+import { LARGEST_CELL, type Certificate, type CertificateContent } from '../certificate.ts';
+import { formulaOf } from '../formula.ts';
+import { boundedText } from './bounded-text.ts';
+import { discoveryOf } from './discovery-section.ts';
+import { elementsOf } from './elements-section.ts';
+import { reportOf, type ReportEvidence } from './report.ts';
+import { reportSchema } from './report-schema.ts';
+
+const nothing: ReportEvidence = {
+  file: 'certificates/m.pcm-cert.json',
+  elements: null,
+  structures: new Map(),
+  history: [],
+  failureModes: null,
+  risk: null,
+  alternatives: null,
+  comparison: null,
+  notes: [],
+};
+
+const certificateOf = (content: CertificateContent): Certificate => ({
+  hash: '0'.repeat(64),
+  content,
+  lean: { file: 'lean/Certificates/M.lean', sha256: '0'.repeat(64), module: 'M' },
+  verdicts: content.obligations.map(({ id, kind, theorem }) => ({
+    id,
+    kind,
+    theorem,
+    verdict: 'unchecked',
+    reason: 'nobody asked',
+  })),
+  checked: null,
+});
+
+describe('a report', () => {
+  it('of a certificate alone fits its schema and counts what the tables hold', () => {
+    const content = benchmarkContent({ rows: 60, features: 3, validation: 20, seed: 4 });
+    const report = reportOf(certificateOf(content), nothing);
+    expect(reportSchema.parse(JSON.parse(JSON.stringify(report)))).toEqual(report);
+    const failing = content.search.error.filter((error) => error > content.criterion.scaledThreshold).length;
+    expect(report.overview.search.tested).toMatchObject({ structures: 60, failures: failing });
+    expect(report.overview.next[0]).toContain('pcm check');
+    expect(report.overview.verdicts.unchecked).toBe(content.obligations.length);
+    expect(report.refinement.rounds).toHaveLength(content.rounds.length);
+    expect(report.counterexamples.list.every(({ formula, crystal }) => formula === null && crystal === null)).toBe(
+      true,
+    );
+    expect(report.methods.references[0]!.text).toContain('2603.12183');
+  });
+
+  it('is the same for the same evidence', () => {
+    const content = benchmarkContent({ rows: 40, features: 2, validation: 10, seed: 9 });
+    expect(reportOf(certificateOf(content), nothing)).toEqual(reportOf(certificateOf(content), nothing));
+  });
+
+  it('names the obligations that are refuted, and what would mend them', () => {
+    const content = benchmarkContent({ rows: 60, features: 2, validation: 20, seed: 4 });
+    content.claim.minimumInside = 1_000_000;
+    const certificate = certificateOf(content);
+    const refuted = certificate.verdicts.map((verdict) =>
+      verdict.kind === 'coverage'
+        ? { ...verdict, verdict: 'refuted' as const }
+        : { ...verdict, verdict: 'proved' as const },
+    );
+    const { next } = reportOf({ ...certificate, verdicts: refuted }, nothing).overview;
+    expect(next).toHaveLength(1);
+    expect(next[0]).toMatch(/^To make coverage true, .*minimumInside/);
+  });
+});
+
+describe('the distribution of errors', () => {
+  it('holds every finite error once, and counts the others', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof(fc.integer({ min: 0, max: 10_000_000 }), fc.constant(LARGEST_CELL)), {
+          minLength: 1,
+          maxLength: 80,
+        }),
+        (errors) => {
+          const content = benchmarkContent({ rows: errors.length, features: 1, validation: 5, seed: 1 });
+          content.search.error = errors;
+          const { histogram, ecdf, notFinite } = discoveryOf(content, []);
+          const finite = errors.filter((error) => error < LARGEST_CELL);
+          expect(notFinite).toBe(errors.length - finite.length);
+          expect(histogram.counts.reduce((sum, count) => sum + count, 0)).toBe(finite.length);
+          if (finite.length === 0) return;
+          expect(histogram.edges).toHaveLength(histogram.counts.length + 1);
+          histogram.edges.slice(1).forEach((edge, bin) => expect(edge).toBeGreaterThan(histogram.edges[bin]!));
+          expect(ecdf.at(-1)!.share).toBeCloseTo(finite.length / errors.length, 12);
+        },
+      ),
+    );
+  });
+
+  it('adds up what the strategies did over the rounds', () => {
+    const content = benchmarkContent({ rows: 30, features: 1, validation: 5, seed: 1 });
+    const round = { strategy: 'random', proposals: 10, counterexamples: 3, unique: 2 };
+    const { cumulative } = discoveryOf(
+      content,
+      content.rounds.map((_, at) => ({ round: at + 1, strategies: [round] })),
+    );
+    cumulative.forEach(({ strategies }, at) => expect(strategies[0]).toMatchObject({ proposals: 10 * (at + 1) }));
+  });
+});
+
+describe('rates per element and family', () => {
+  const structures = Array.from({ length: 100 }, (_, at) => ({
+    // Every fourth structure holds lanthanum and fails in three of four cases; of the others one in fifteen fails.
+    elements: at % 4 === 0 ? [8, 57] : [3, 8],
+    error: at === 2 ? NaN : at / 100,
+    failed: at % 4 === 0 ? at % 16 !== 0 : at % 15 === 1,
+  }));
+
+  it('find the element that makes structures fail', () => {
+    const { elements, families } = elementsOf(structures, 'all', 0.95);
+    const lanthanum = elements.find(({ z }) => z === 57)!;
+    expect(lanthanum.rate).toMatchObject({ structures: 25, failures: 18 });
+    expect(lanthanum.pValue).toBeLessThan(1e-6);
+    expect(families.find(({ family }) => family === 'f_block')!.rate).toEqual(lanthanum.rate);
+    const oxygen = elements.find(({ z }) => z === 8)!;
+    expect(oxygen.pValue, 'nothing is left to compare with').toBeNull();
+    expect(oxygen.meanError).not.toBeNaN();
+  });
+
+  it('say where there are too few structures', () => {
+    const { elements } = elementsOf(structures.slice(0, 30), 'few', 0.95);
+    expect(elements.find(({ z }) => z === 57)).toMatchObject({ enough: false, pValue: null });
+    expect(elementsOf([], 'none', 0.95).families.every(({ rate }) => rate.rate === null)).toBe(true);
+  });
+});
+
+describe('texts', () => {
+  it('are cut and lose control characters', () => {
+    expect(boundedText('a\u0000b\u2028c')).toBe('a b c');
+    expect(boundedText('x'.repeat(500))).toHaveLength(200);
+  });
+
+  it('formulas are reduced and written as chemists do', () => {
+    expect(formulaOf(Uint8Array.of(8, 3, 3, 8, 3, 3))).toBe('Li2O');
+    expect(formulaOf(Uint8Array.of(17, 11))).toBe('NaCl');
+    expect(formulaOf(Uint8Array.of(14, 14))).toBe('Si');
+  });
+});
