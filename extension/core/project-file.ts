@@ -9,7 +9,7 @@ import {
 import type { z } from 'zod';
 import { closestWord } from './closest-word.ts';
 import { defaultFeatures, featureIds, suggestFeature } from './features.ts';
-import type { Checked, Problem } from './problem.ts';
+import type { Checked, Problem, ProblemEdit, PropertyPath } from './problem.ts';
 import { projectSchema, strategyIds, type Project } from './project.ts';
 import { rationalFromDecimal, DECIMAL_PLACES } from './rational.ts';
 
@@ -18,8 +18,6 @@ export type ResolvedProject = Project & { readonly features: readonly string[] }
 
 /** Longest `pcm.json` that is read, in characters. */
 export const LARGEST_PROJECT_FILE = 1_000_000;
-
-type PropertyPath = readonly (string | number)[];
 
 /**
  * Reads the text of a `pcm.json` (JSON with comments and trailing commas). Every problem names its line, and a misspelt
@@ -38,9 +36,10 @@ export function readProject(text: string, file: string): Checked<ResolvedProject
   const syntaxErrors: ParseError[] = [];
   const tree = parseTree(text, syntaxErrors, { allowTrailingComma: true, disallowComments: false });
   const lineOf = (offset: number): number => lineAt(text, offset);
-  const problemAt = (path: PropertyPath, message: string, fix: string): Problem => {
+  const problemAt: ProblemAt = (path, message, fix, edit) => {
     const node = tree === undefined ? undefined : deepestNode(tree, path);
-    return { ...errorAt(node === undefined ? 1 : lineOf(node.offset)), file, message, fix };
+    const line = node === undefined ? 1 : lineOf(node.offset);
+    return { ...errorAt(line), file, message, fix, ...(edit !== undefined && { edit }) };
   };
   if (tree === undefined || syntaxErrors.length > 0) {
     const faults = syntaxErrors.map(({ error, offset }) => ({ name: printParseErrorCode(error), offset }));
@@ -58,8 +57,15 @@ export function readProject(text: string, file: string): Checked<ResolvedProject
     message: `The key "${String(key.value)}" stands here a second time.`,
     fix: 'Keep one of the two.',
   }));
-  const parsed = projectSchema.safeParse(getNodeValue(tree));
-  if (!parsed.success) problems.push(...parsed.error.issues.flatMap((issue) => problemsOfIssue(issue, problemAt)));
+  const parsed = projectSchema.safeParse(getNodeValue(tree), { reportInput: true });
+  // A misspelt key comes first: what it should have been is missing, too.
+  const misspelt = (issue: z.core.$ZodIssue): number => (issue.code === 'unrecognized_keys' ? 0 : 1);
+  if (!parsed.success)
+    problems.push(
+      ...[...parsed.error.issues]
+        .sort((a, b) => misspelt(a) - misspelt(b))
+        .flatMap((issue) => problemsOfIssue(issue, problemAt)),
+    );
   else problems.push(...meaningProblems(parsed.data, problemAt));
   if (!parsed.success || problems.length > 0) return { kind: 'rejected', problems };
   return {
@@ -104,7 +110,15 @@ function repeatedKeys(node: Node): Node[] {
   return found;
 }
 
-type ProblemAt = (path: PropertyPath, message: string, fix: string) => Problem;
+type ProblemAt = (path: PropertyPath, message: string, fix: string, edit?: ProblemEdit) => Problem;
+
+/** What to start with where a key that has no default is missing. */
+const usualValues: Readonly<Record<string, unknown>> = {
+  models: [{ id: 'model', kind: 'onnx', path: 'models/model.onnx' }],
+  data: ['data/*.xyz'],
+  failure: { kind: 'force-error', threshold: 0.5 },
+  'failure.threshold': 0.5,
+};
 
 function problemsOfIssue(issue: z.core.$ZodIssue, problemAt: ProblemAt): Problem[] {
   const path = issue.path.filter((part) => typeof part !== 'symbol');
@@ -114,24 +128,44 @@ function problemsOfIssue(issue: z.core.$ZodIssue, problemAt: ProblemAt): Problem
       const meant = closestWord(key, keysAt(path));
       const fix =
         meant === undefined ? `Remove it; the keys here are ${keysAt(path).join(', ')}.` : `Write "${meant}".`;
-      return problemAt([...path, key], `${place} has no key "${key}".`, fix);
+      const keyPath = [...path, key];
+      const edit: ProblemEdit =
+        meant === undefined
+          ? { kind: 'remove-property', path: keyPath }
+          : { kind: 'rename-property', path: keyPath, to: meant };
+      return problemAt(keyPath, `${place} has no key "${key}".`, fix, edit);
     });
   }
-  if (issue.code === 'invalid_value') {
-    const allowed = issue.values.map(String);
-    const given = typeof issue.input === 'string' ? closestWord(issue.input, allowed) : undefined;
-    return [
-      problemAt(
-        path,
-        `${place} must be one of ${allowed.join(', ')}.`,
-        `Write ${JSON.stringify(given ?? allowed[0])}.`,
-      ),
-    ];
+  const allowed = allowedValues(issue);
+  if (allowed !== undefined) {
+    const words = allowed.map(String);
+    const given = valueAt(issue.input, issue.code === 'invalid_union' ? path.slice(-1) : []);
+    const meant = typeof given === 'string' ? closestWord(given, words) : undefined;
+    const value = meant ?? allowed[0];
+    const message = `${place} must be one of ${words.join(', ')}.`;
+    return [problemAt(path, message, `Write ${JSON.stringify(value)}.`, { kind: 'set-property', path, value })];
   }
   if (issue.code === 'invalid_type' && issue.input === undefined) {
-    return [problemAt(path, `${place} is missing or has no value.`, `Add ${place} (${issue.expected}).`)];
+    const value = usualValues[path.join('.')];
+    const edit: ProblemEdit | undefined = value === undefined ? undefined : { kind: 'set-property', path, value };
+    return [problemAt(path, `${place} is missing or has no value.`, `Add ${place} (${issue.expected}).`, edit)];
   }
   return [problemAt(path, `${place}: ${issue.message}.`.replace('..', '.'), `Change the value of ${place}.`)];
+}
+
+/** The values that would be right, where an issue says so: of an enumeration, or of the `kind` that tells objects apart. */
+function allowedValues(issue: z.core.$ZodIssue): readonly unknown[] | undefined {
+  if (issue.code === 'invalid_value') return issue.values;
+  return issue.code === 'invalid_union' && 'options' in issue ? issue.options : undefined;
+}
+
+function valueAt(value: unknown, path: PropertyPath): unknown {
+  let found = value;
+  for (const key of path) {
+    if (typeof found !== 'object' || found === null) return undefined;
+    found = (found as Record<string, unknown>)[String(key)];
+  }
+  return found;
 }
 
 /** The keys that the schema knows at a path, found by walking the exported JSON Schema's source of truth. */
@@ -179,7 +213,10 @@ function meaningProblems(project: Project, problemAt: ProblemAt): Problem[] {
     if (featureIds.includes(id)) return;
     const meant = suggestFeature(id);
     const fix = meant === undefined ? `Choose from ${featureIds.join(', ')}.` : `Write "${meant}".`;
-    problems.push(problemAt(['features', position], `There is no feature "${id}".`, fix));
+    const path = ['features', position];
+    const edit: ProblemEdit =
+      meant === undefined ? { kind: 'remove-property', path } : { kind: 'set-property', path, value: meant };
+    problems.push(problemAt(path, `There is no feature "${id}".`, fix, edit));
   });
   const seen = new Set<string>();
   project.models.forEach((model, position) => {
@@ -195,7 +232,8 @@ function meaningProblems(project: Project, problemAt: ProblemAt): Problem[] {
   for (const [path, value] of exactDecimals(project)) {
     if (rationalFromDecimal(value) !== undefined) continue;
     const fix = `Write it with at most ${DECIMAL_PLACES} decimals, for example ${value.toFixed(3)}.`;
-    problems.push(problemAt(path, `"${path.join('.')}" is not an exact decimal.`, fix));
+    const edit: ProblemEdit = { kind: 'set-property', path, value: Number(value.toFixed(3)) };
+    problems.push(problemAt(path, `"${path.join('.')}" is not an exact decimal.`, fix, edit));
   }
   if (new Set(project.search.strategies).size !== project.search.strategies.length) {
     const fix = `Name each of ${strategyIds.join(', ')} at most once.`;

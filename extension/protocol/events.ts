@@ -13,6 +13,16 @@ import { validatedEventSchema, validationEventSchema } from './validation-events
  * ends use these schemas; there is no other channel between them.
  */
 
+const propertyPath = z.array(z.union([z.string(), z.number().int().nonnegative()])).readonly();
+
+/** See `ProblemEdit` in core/problem.ts. */
+export const problemEditSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('rename-property'), path: propertyPath, to: z.string() }),
+  z.object({ kind: z.literal('set-property'), path: propertyPath, value: z.unknown() }),
+  z.object({ kind: z.literal('remove-property'), path: propertyPath }),
+  z.object({ kind: z.literal('rename-label'), from: z.string(), to: z.string() }),
+]);
+
 export const problemEventSchema = z.object({
   kind: z.literal('problem'),
   severity: z.enum(['error', 'warning', 'information']),
@@ -20,6 +30,7 @@ export const problemEventSchema = z.object({
   line: z.number().int().positive().nullable(),
   message: z.string(),
   fix: z.string(),
+  edit: problemEditSchema.exactOptional(),
 });
 
 export const stages = [

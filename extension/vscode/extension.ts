@@ -4,6 +4,7 @@ import type { DashboardState } from '../protocol/dashboard-state.ts';
 import { registerCertification } from './certification.ts';
 import { registerDashboard } from './dashboard-feature.ts';
 import type { FeatureHost } from './feature.ts';
+import { registerLint } from './lint.ts';
 import { registerProjectCommands } from './project-commands.ts';
 
 /** What the extension offers to other extensions and to its own tests. */
@@ -21,6 +22,7 @@ export function activate(context: vscode.ExtensionContext): PcmExtension {
   const certification = registerCertification(host);
   registerDashboard(host, certification);
   registerProjectCommands(host);
+  registerLint(host);
 
   return { dashboard: () => certification.certifier.state() };
 }

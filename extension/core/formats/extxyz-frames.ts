@@ -270,7 +270,7 @@ export class ExtxyzFrames {
     this.items.push({ kind: 'problem', problem: this.#problem('error', line, finding), rejected });
   }
 
-  #problem(severity: 'error' | 'warning', line: number | null, { message, fix }: Finding): Problem {
-    return { kind: 'problem', severity, file: this.#file, line, message, fix };
+  #problem(severity: 'error' | 'warning', line: number | null, { message, fix, edit }: Finding): Problem {
+    return { kind: 'problem', severity, file: this.#file, line, message, fix, ...(edit !== undefined && { edit }) };
   }
 }

@@ -32,6 +32,8 @@ export function lookalikeWarnings(
         rule: `unread ${quantity}`,
         message: `No ${quantity} ${quantity === 'forces' ? 'were' : 'was'} found, but there is ${similar.map(quoteForMessage).join(', ')}.`,
         fix: `If that is the reference, call it ${quoteForMessage(name)} or ${quoteForMessage(`REF_${name}`)}.`,
+        // Which of several is the reference is for the user to say.
+        ...(similar.length === 1 && { edit: { kind: 'rename-label', from: similar[0]!, to: name } as const }),
       });
   }
   return warnings;
