@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { closestWord } from '../core/closest-word.ts';
 import { parseValidate, validateUsage, validateWords, type ValidateInvocation } from './validate-arguments.ts';
 import { parseReport, reportUsage, reportWords, type ReportInvocation } from './report-arguments.ts';
+import { parsePlan, planUsage, planWords, type PlanInvocation } from './plan-arguments.ts';
 import { parseSweep, sweepUsage, sweepWords, type SweepInvocation } from './sweep-arguments.ts';
 
 /** What the user asked for, or why it could not be understood. */
@@ -17,6 +18,7 @@ export type Invocation =
   | ValidateInvocation
   | ReportInvocation
   | SweepInvocation
+  | PlanInvocation
   | { readonly kind: 'lean-server'; readonly options: LeanServerOptions }
   | { readonly kind: 'help'; readonly text: string }
   | { readonly kind: 'version' }
@@ -85,6 +87,7 @@ ${validateUsage}
   pcm replay CERT   print again what certify reported, and every observation, from the certificate
   pcm structure CERT  show one structure with the forces of the data and of the model (--structure)
 ${reportUsage}
+${planUsage}
   pcm physics DIR   put the models through probes of physical laws; DIR may also be an ONNX file
   pcm lint DIR      look for mistakes in the project file, the models and the data
   pcm lean-server --stdio   serve Lean files to an editor: a language server on standard input and output
@@ -117,6 +120,7 @@ const commands = [
   'report',
   'replay',
   'structure',
+  'plan',
   'lint',
   'physics',
   'sweep',
@@ -142,6 +146,7 @@ export function parseInvocation(words: readonly string[]): Invocation {
         structure: { type: 'string' },
         ...validateWords,
         ...reportWords,
+        ...planWords,
         backend: { type: 'string' },
         'lean-path': { type: 'string' },
         stdio: { type: 'boolean', default: false },
@@ -199,7 +204,9 @@ export function parseInvocation(words: readonly string[]): Invocation {
       command === 'replay' ||
       command === 'structure'
         ? 'one certificate file'
-        : 'one project folder';
+        : command === 'plan'
+          ? 'one certificate file or project folder'
+          : 'one project folder';
     return { kind: 'misused', message: `pcm ${command} takes ${wanted}. See pcm --help.` };
   }
   switch (command) {
@@ -223,6 +230,8 @@ export function parseInvocation(words: readonly string[]): Invocation {
       return parseReport(target, values, run);
     case 'validate':
       return parseValidate(target, values, run);
+    case 'plan':
+      return parsePlan(target, values, run);
     case 'inspect':
       return { kind: 'inspect', certificate: target, json: values.json };
     case 'replay':

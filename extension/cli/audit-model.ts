@@ -16,6 +16,7 @@ import { growPool, type GrowingPool } from '../sweep/generated/growing-pool.ts';
 import { openRecordLog, recordLogName, type RecordLog } from '../sweep/generated/record-log.ts';
 import type { PoolIndex } from '../sweep/pool-index.ts';
 import { storeProvenance } from '../sweep/provenance.ts';
+import type { CertificationScope } from './certify-families.ts';
 import { openSweep, type JudgedSweep } from './judged-sweep.ts';
 import { countLive } from './live-counts.ts';
 import type { LoadedProject } from './load-project.ts';
@@ -30,10 +31,13 @@ export const ERROR_SCALE = 10_000;
 /** Refused structures that are reported one by one. */
 const MOST_REFUSALS_SHOWN = 20;
 
-/** One model's campaign, as the content of a certificate; null if it was stopped or went wrong, which has been said. */
+/**
+ * One model's campaign on the structures of a scope, as the content of a certificate; null if it was stopped or went wrong,
+ * which has been said.
+ */
 export async function auditModel(
   loaded: LoadedProject,
-  model: Extract<ProjectModel, { kind: 'onnx' }>,
+  { model, isMember }: CertificationScope<Extract<ProjectModel, { kind: 'onnx' }>>,
   data: PoolIndex,
   threshold: number,
   workers: number | undefined,
@@ -50,7 +54,7 @@ export async function auditModel(
     refine: progressOf(around, model.id, 'refine', 'percent'),
     risk: progressOf(around, model.id, 'risk', 'percent'),
   };
-  const split = splits(data, project.refinement.validationShare, project.search.seed);
+  const split = splits(data, isMember, project.refinement.validationShare, project.search.seed);
   // The search may stop earlier, when the envelope holds nothing that was not tested.
   const most = project.search.strategies.some(isGenerative)
     ? project.search.budget
@@ -188,6 +192,7 @@ export async function auditModel(
 
 function splits(
   pool: PoolIndex,
+  isMember: (row: number) => boolean,
   validationShare: number,
   seed: number,
 ): { search: Int32Array; validation: Int32Array } {
@@ -195,7 +200,7 @@ function splits(
   const validation: number[] = [];
   for (let row = 0; row < pool.size; row++) {
     // A second copy would be counted as if it were independent.
-    if (pool.firstOccurrence[row] !== row) continue;
+    if (pool.firstOccurrence[row] !== row || !isMember(row)) continue;
     (splitOf(pool.id(row), validationShare, seed) === 'search' ? search : validation).push(row);
   }
   return { search: Int32Array.from(search), validation: Int32Array.from(validation) };

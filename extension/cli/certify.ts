@@ -8,6 +8,7 @@ import { writeCertificate } from '../lean/workspace.ts';
 import type { CertifyOptions } from './arguments.ts';
 import { auditModel, ERROR_SCALE } from './audit-model.ts';
 import { decide, exitCodeOf } from './check.ts';
+import { certificateIds, certificationScopes, clashingIds, withFamilyFeatures } from './certify-families.ts';
 import { resultOf } from './certificate-summary.ts';
 import { generativeProblems } from './generative-search.ts';
 import { loadProject, unsupported, type LoadedProject } from './load-project.ts';
@@ -22,30 +23,34 @@ export async function certify(directory: string, options: CertifyOptions, around
     problems.forEach(reporter.emit);
     return 2;
   };
-  const loaded = await loadProject(directory, options.config, options.model);
-  if (loaded.kind === 'rejected') return giveUp(loaded.problems);
-  const { project, models, folder } = loaded.value;
-  const problems = [...unsupported(loaded.value), ...generativeProblems(loaded.value)];
+  const read = await loadProject(directory, options.config, options.model);
+  if (read.kind === 'rejected') return giveUp(read.problems);
+  const loaded = withFamilyFeatures(read.value);
+  const { project, models, folder } = loaded;
+  const problems = [...unsupported(loaded), ...generativeProblems(loaded), ...clashingIds(loaded)];
   if (problems.length > 0) return giveUp(problems);
   const threshold = scaledThreshold(project.failure.threshold, ERROR_SCALE);
-  if (threshold === null) return giveUp([tooFine(loaded.value, 'failure', 'threshold')]);
+  if (threshold === null) return giveUp([tooFine(loaded, 'failure', 'threshold')]);
   const errorBound = project.claim.conformal?.bound;
   if (errorBound !== undefined && scaledThreshold(errorBound, ERROR_SCALE) === null) {
-    return giveUp([tooFine(loaded.value, 'claim', 'conformal', 'bound')]);
+    return giveUp([tooFine(loaded, 'claim', 'conformal', 'bound')]);
   }
-  const pool = await openProjectPool(loaded.value, project.features, around);
+  const pool = await openProjectPool(loaded, project.features, around);
   if (pool.kind === 'rejected') return giveUp(pool.problems);
   let worst: ExitCode = 0;
   try {
     for (const model of models) {
-      if (model.kind !== 'onnx' || options.skip.includes(model.id) || around.signal.aborted) continue;
-      const content = await auditModel(loaded.value, model, pool.value, threshold, options.workers, around);
-      // A model that cannot be audited says nothing about the others.
-      const code =
-        content === null
-          ? 2
-          : await writeAndDecide(content, loaded.value, path.resolve(folder, options.out), options.check, around);
-      worst = worseOf(worst, code);
+      if (model.kind !== 'onnx') continue;
+      for (const scope of certificationScopes(loaded, model, pool.value, reporter.emit)) {
+        if (options.skip.includes(scope.model.id) || around.signal.aborted) continue;
+        const content = await auditModel(loaded, scope, pool.value, threshold, options.workers, around);
+        // A model that cannot be audited says nothing about the others.
+        const code =
+          content === null
+            ? 2
+            : await writeAndDecide(content, loaded, path.resolve(folder, options.out), options.check, around);
+        worst = worseOf(worst, code);
+      }
     }
   } finally {
     await pool.value.close();
@@ -56,16 +61,13 @@ export async function certify(directory: string, options: CertifyOptions, around
 /** Writes one certificate with its Lean file, has Lean decide it if that is wanted, and reports the result. */
 async function writeAndDecide(
   content: CertificateContent,
-  { project }: LoadedProject,
+  loaded: LoadedProject,
   out: string,
   check: boolean,
   around: Surroundings,
 ): Promise<ExitCode> {
   const { reporter, installation } = around;
-  const moduleName = moduleNameOf(
-    content.model.id,
-    project.models.map(({ id }) => id),
-  );
+  const moduleName = moduleNameOf(content.model.id, certificateIds(loaded));
   const hash = contentHash(content, sha256);
   const written = await writeCertificate({ content, hash, moduleName, out, library: installation.leanLibrary, sha256 });
   if (written.kind === 'rejected') {
@@ -73,7 +75,7 @@ async function writeAndDecide(
     return 2;
   }
   const { file, certificate } = written.value;
-  const decided = check ? await decide(file, certificate, project.lean, around) : null;
+  const decided = check ? await decide(file, certificate, loaded.project.lean, around) : null;
   if (decided?.kind === 'rejected') decided.problems.forEach(reporter.emit);
   const final = decided?.kind === 'ok' ? decided.value : certificate;
   reporter.emit(resultOf(final, file));

@@ -84,6 +84,8 @@ async function run(invocation: Command, around: Surroundings): Promise<ExitCode>
       return (await import('./show-structure.ts')).showStructure(invocation.certificate, invocation.options, around);
     case 'check':
       return (await import('./check.ts')).check(invocation.certificate, invocation.options, around);
+    case 'plan':
+      return (await import('./plan.ts')).plan(invocation.target, invocation.options, around);
     case 'inspect':
       return (await import('./inspect.ts')).inspect(invocation.certificate, around);
   }

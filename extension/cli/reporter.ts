@@ -5,6 +5,7 @@ import type { PcmEvent, ProbeEvent, ProgressEvent, ResultEvent, RoundEvent, Swee
 import { structureLines } from './structure-lines.ts';
 import { reportLines } from './report-lines.ts';
 import { comparisonLines } from './comparison-lines.ts';
+import { planLines } from './plan-lines.ts';
 import { strategyLines } from './strategy-lines.ts';
 import { validatedLine, validationLines } from './validate-lines.ts';
 
@@ -119,6 +120,10 @@ export function terminalReporter(terminal: Terminal): Reporter {
         case 'minimized':
         case 'exported': {
           counterexampleLines(event).forEach(line);
+          return;
+        }
+        case 'plan': {
+          planLines(event).forEach(line);
           return;
         }
         case 'probe': {

@@ -140,6 +140,19 @@ export const projectSchema = z.strictObject({
       replicates: z.number().int().min(100).max(100_000).default(1000).describe('Bootstrap replicates of every bound.'),
       confidence: share.default(0.95).describe('Two-sided level of the bootstrap intervals of the bounds.'),
       validationShare: share.default(0.3).describe('Share of the data that no round sees: the claim is made on it.'),
+      families: z
+        .enum(['block', 'anion'])
+        .optional()
+        .describe(
+          'Draw an envelope for each family of structures besides the one for all: "block" (f-block, d-block, main-group) or "anion" (halide, chalcogenide, other-anion). The features that tell them apart are added.',
+        ),
+      minimumPerFamily: z
+        .number()
+        .int()
+        .min(10)
+        .max(10_000_000)
+        .optional()
+        .describe('A family with fewer structures than this (by default 100) has too few samples for an envelope.'),
     })
     .prefault({})
     .describe('How the envelope is made.'),

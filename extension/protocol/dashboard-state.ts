@@ -177,6 +177,7 @@ function reduceEvent(state: DashboardState, event: PcmEvent): DashboardState {
     case 'sweep':
     case 'report':
     case 'comparison':
+    case 'plan':
     case 'trial':
     case 'falsification':
     case 'verification':

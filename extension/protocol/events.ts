@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { obligationKinds, verdictKinds } from '../core/certificate.ts';
+import { planEventSchema } from './plan-events.ts';
 import { exportedEventSchema, minimizedEventSchema } from './counterexample-events.ts';
 import { falsificationEventSchema, trialEventSchema, verificationEventSchema } from './falsification-events.ts';
 import { liveEventSchema } from './live-events.ts';
@@ -245,6 +246,7 @@ export const eventSchema = z.discriminatedUnion('kind', [
   sweepEventSchema,
   reportSchema,
   comparisonSchema,
+  planEventSchema,
   resultEventSchema,
   liveEventSchema,
   tableEventSchema,
