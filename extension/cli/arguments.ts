@@ -13,6 +13,7 @@ export type Invocation =
   | { readonly kind: 'inspect'; readonly certificate: string; readonly json: boolean }
   | { readonly kind: 'replay'; readonly certificate: string; readonly options: ReplayOptions }
   | { readonly kind: 'structure'; readonly certificate: string; readonly options: StructureOptions }
+  | { readonly kind: 'status'; readonly directory: string; readonly options: StatusOptions }
   | { readonly kind: 'lint'; readonly directory: string; readonly options: RunOptions }
   | { readonly kind: 'physics'; readonly target: string; readonly options: PhysicsOptions }
   | ValidateInvocation
@@ -30,6 +31,13 @@ export interface RunOptions {
   readonly model: string | undefined;
   /** Oracle processes; undefined lets the machine decide. Results do not depend on it. */
   readonly workers: number | undefined;
+}
+
+export interface StatusOptions {
+  readonly json: boolean;
+  readonly out: string;
+  /** Project file whose text comes on standard input, to hold the certificates made by it to what it claims now. */
+  readonly draft: string | undefined;
 }
 
 export interface PhysicsOptions extends RunOptions {
@@ -88,6 +96,7 @@ ${validateUsage}
   pcm structure CERT  show one structure with the forces of the data and of the model (--structure)
 ${reportUsage}
 ${planUsage}
+  pcm status DIR    show the certificates of a project, and whether they are stale
   pcm physics DIR   put the models through probes of physical laws; DIR may also be an ONNX file
   pcm lint DIR      look for mistakes in the project file, the models and the data
   pcm lean-server --stdio   serve Lean files to an editor: a language server on standard input and output
@@ -97,6 +106,7 @@ Options
   --model ID        only this model
   --skip ID         certify: not this model; may be given several times
   --out FOLDER      where certificates go, inside DIR (default certificates)
+  --draft FILE      status: hold certificates to the text of this project file on standard input
   --structures N    physics: structures to probe each model with (default 5)
   --structure FILE#N  structure: the structure at position N (from 0) of a data file
   --workers N       oracle processes (default: one per core); never changes a result
@@ -121,6 +131,7 @@ const commands = [
   'replay',
   'structure',
   'plan',
+  'status',
   'lint',
   'physics',
   'sweep',
@@ -144,6 +155,7 @@ export function parseInvocation(words: readonly string[]): Invocation {
         workers: { type: 'string' },
         structures: { type: 'string' },
         structure: { type: 'string' },
+        draft: { type: 'string' },
         ...validateWords,
         ...reportWords,
         ...planWords,
@@ -223,6 +235,12 @@ export function parseInvocation(words: readonly string[]): Invocation {
       }
       return { kind: 'physics', target, options: { ...run, structures } };
     }
+    case 'status':
+      return {
+        kind: 'status',
+        directory: target,
+        options: { json: values.json, out: values.out, draft: values.draft },
+      };
     case 'errors':
     case 'lint':
       return { kind: command, directory: target, options: run };

@@ -74,6 +74,8 @@ async function run(invocation: Command, around: Surroundings): Promise<ExitCode>
       return (await import('./report.ts')).report(invocation.certificate, invocation.options, around);
     case 'physics':
       return (await import('./physics.ts')).physics(invocation.target, invocation.options, around);
+    case 'status':
+      return (await import('./status.ts')).status(invocation.directory, invocation.options, around);
     case 'lint':
       return (await import('./lint.ts')).lint(invocation.directory, invocation.options, around);
     case 'lean-server':

@@ -6,6 +6,8 @@ import { structureLines } from './structure-lines.ts';
 import { reportLines } from './report-lines.ts';
 import { comparisonLines } from './comparison-lines.ts';
 import { planLines } from './plan-lines.ts';
+import { verdictKinds } from '../core/certificate.ts';
+import type { CertificateEvent } from '../protocol/certificate-event.ts';
 import { strategyLines } from './strategy-lines.ts';
 import { validatedLine, validationLines } from './validate-lines.ts';
 
@@ -74,6 +76,11 @@ export function terminalReporter(terminal: Terminal): Reporter {
         }
         case 'verdict': {
           line(`  ${verdictMark(event.verdict, paint)} ${event.theorem.padEnd(14)} ${event.reason}`);
+          return;
+        }
+        case 'certificate': {
+          const state = event.stale.length === 0 ? '' : `  ${paint('yellow', 'stale')}: ${event.stale.join('; ')}`;
+          line(`${event.model}  ${verdictSums(event)}  ${event.file}${state}`);
           return;
         }
         case 'observation': {
@@ -201,6 +208,12 @@ function verdictMark(verdict: string, paint: Painter): string {
   if (verdict === 'proved') return paint('green', '✔ proved ');
   if (verdict === 'refuted') return paint('red', '✘ refuted');
   return paint('yellow', `? ${verdict.padEnd(7)}`);
+}
+
+function verdictSums({ obligations }: CertificateEvent): string {
+  const count = (kind: string): number => obligations.filter(({ verdict }) => verdict === kind).length;
+  const sums = verdictKinds.map((kind) => [count(kind), kind] as const).filter(([number]) => number > 0);
+  return sums.map(([number, kind]) => `${number} ${kind}`).join(', ');
 }
 
 function probeMark(verdict: ProbeEvent['verdict'], paint: Painter): string {

@@ -100,7 +100,10 @@ export function assembleContent(
 export const contentHash = (content: CertificateContent, sha256: Sha256): string => sha256(canonicalJson(content));
 
 /** What of the project bears on this certificate: the audited model and everything but how Lean is run. */
-function auditedConfiguration(project: ResolvedProject, model: ProjectModel): CertificateContent['config']['resolved'] {
+export function auditedConfiguration(
+  project: ResolvedProject,
+  model: ProjectModel,
+): CertificateContent['config']['resolved'] {
   const { name, data, reference, failure, features, search, refinement, claim, risk } = project;
   const audited = { name, model, data, reference, failure, features, search, refinement, claim, risk };
   return JSON.parse(canonicalJson(audited)) as CertificateContent['config']['resolved'];

@@ -170,6 +170,7 @@ function reduceEvent(state: DashboardState, event: PcmEvent): DashboardState {
       return updateModel(state, event.model, (model) => withResult(model, event));
     case 'live':
       return updateModel(state, event.model, (model) => withLive(model, event));
+    case 'certificate':
     case 'observation':
     case 'probe':
     case 'validated':

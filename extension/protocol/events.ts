@@ -7,6 +7,7 @@ import { liveEventSchema } from './live-events.ts';
 import { rowsEventSchema, tableEventSchema } from './observation-events.ts';
 import { structureEventSchema } from './structure-event.ts';
 import { comparisonSchema, reportSchema } from './report.ts';
+import { certificateEventSchema } from './certificate-event.ts';
 import { validatedEventSchema, validationEventSchema } from './validation-events.ts';
 
 /**
@@ -234,6 +235,7 @@ export const eventSchema = z.discriminatedUnion('kind', [
   modelEventSchema,
   roundEventSchema,
   verdictEventSchema,
+  certificateEventSchema,
   observationEventSchema,
   probeEventSchema,
   validatedEventSchema,

@@ -63,6 +63,10 @@ export function placeVerdicts(text: string, model: string, obligations: readonly
   });
 }
 
+/** Where a project file makes the claim that an obligation of this kind rests on; offsets are UTF-16 units. */
+export const claimPlace = (text: string, kind: ObligationKind): { from: number; to: number } =>
+  placeOfKeys(text, keysOfObligation[kind]);
+
 /** The name that the project file gives the project, if it gives one. */
 export function projectName(text: string): string | undefined {
   const root = parseTree(text);

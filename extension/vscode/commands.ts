@@ -8,6 +8,13 @@ export const commandIds = [
   'pcm.openCertificate',
   'pcm.openSampleProject',
   'pcm.newProject',
+  'pcm.refresh',
+  'pcm.filterObligations',
+  'pcm.sortObligations',
+  'pcm.copyItem',
+  'pcm.revealTheorem',
+  'pcm.revealClaim',
+  'pcm.revealStructure',
 ] as const;
 export type CommandId = (typeof commandIds)[number];
 

@@ -2,10 +2,13 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { DashboardState } from '../protocol/dashboard-state.ts';
 import { registerCertification } from './certification.ts';
+import { registerCertificateView } from './certificate-view.ts';
+import { registerCertificates } from './certificates-feature.ts';
 import { registerDashboard } from './dashboard-feature.ts';
 import type { FeatureHost } from './feature.ts';
 import { registerLint } from './lint.ts';
 import { registerProjectCommands } from './project-commands.ts';
+import { registerReveal } from './reveal.ts';
 
 /** What the extension offers to other extensions and to its own tests. */
 export interface PcmExtension {
@@ -23,6 +26,9 @@ export function activate(context: vscode.ExtensionContext): PcmExtension {
   registerDashboard(host, certification);
   registerProjectCommands(host);
   registerLint(host);
+  const certificates = registerCertificates(host, certification);
+  registerCertificateView(host, certification, certificates);
+  registerReveal(host, certificates, () => undefined);
 
   return { dashboard: () => certification.certifier.state() };
 }
