@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { assembleContent } from '../core/certificate-assembly.ts';
 import type { CertificateContent, ObservationTable } from '../core/certificate.ts';
+import { crystalRegistry } from '../core/crystals/crystal-registry.ts';
 import { conformalClaim, type ConformalClaim } from '../core/conformal-claim.ts';
 import { criterionUnit, scaledError, scaledThreshold } from '../core/criterion.ts';
 import { featureById } from '../core/features.ts';
@@ -28,17 +29,23 @@ import type { Surroundings } from './surroundings.ts';
 /** Integer steps per eV/Å or eV/atom in certificates. */
 export const ERROR_SCALE = 10_000;
 
+/** Counterexamples that are kept to be compared with later ones. */
+const MOST_CRYSTALS = 100_000;
+
 /** Refused structures that are reported one by one. */
 const MOST_REFUSALS_SHOWN = 20;
 
 /**
  * One model's campaign on the structures of a scope, as the content of a certificate; null if it was stopped or went wrong,
  * which has been said.
+ *
+ * @param first of `firstCrystals`: rows that are not their own first one take no part
  */
 export async function auditModel(
   loaded: LoadedProject,
   { model, isMember }: CertificationScope<Extract<ProjectModel, { kind: 'onnx' }>>,
   data: PoolIndex,
+  first: Int32Array,
   threshold: number,
   workers: number | undefined,
   around: Surroundings,
@@ -54,7 +61,12 @@ export async function auditModel(
     refine: progressOf(around, model.id, 'refine', 'percent'),
     risk: progressOf(around, model.id, 'risk', 'percent'),
   };
-  const split = splits(data, isMember, project.refinement.validationShare, project.search.seed);
+  const split = splits(
+    data,
+    (row) => first[row] === row && isMember(row),
+    project.refinement.validationShare,
+    project.search.seed,
+  );
   // The search may stop earlier, when the envelope holds nothing that was not tested.
   const most = project.search.strategies.some(isGenerative)
     ? project.search.budget
@@ -88,6 +100,18 @@ export async function auditModel(
     around.now,
   );
   const proposals: Record<string, [strategy: number, round: number]> = {};
+
+  const crystals = crystalRegistry<string>(MOST_CRYSTALS);
+  /** Counterexamples are counted as crystals: the same one in another cell is nothing new. */
+  const identify = async (rows: Int32Array): Promise<string[]> => {
+    const names: string[] = [];
+    for (const row of rows) {
+      const id = pool.id(row);
+      const structure = await pool.readStructure(row);
+      names.push(structure === null ? id : (crystals.meet(structure, id) ?? id));
+    }
+    return names;
+  };
 
   const evaluate = async (rows: Int32Array, next: 'search' | 'validate', proposed?: Proposed): Promise<Answer[]> => {
     stage = next;
@@ -132,7 +156,7 @@ export async function auditModel(
           return pool.features;
         },
         ...split,
-        identity: (row) => pool.id(row),
+        identify,
         generate: async (id, request) => {
           const rows = await pool.generate(id, request);
           if (recordLog.problem !== null) failures.push(recordLog.problem);
@@ -199,8 +223,8 @@ function splits(
   const search: number[] = [];
   const validation: number[] = [];
   for (let row = 0; row < pool.size; row++) {
-    // A second copy would be counted as if it were independent.
-    if (pool.firstOccurrence[row] !== row || !isMember(row)) continue;
+    // The same crystal again would be counted as if it were independent, or leak from the search into validation.
+    if (!isMember(row)) continue;
     (splitOf(pool.id(row), validationShare, seed) === 'search' ? search : validation).push(row);
   }
   return { search: Int32Array.from(search), validation: Int32Array.from(validation) };

@@ -3,6 +3,7 @@ import { contentHash } from '../core/certificate-assembly.ts';
 import type { CertificateContent } from '../core/certificate.ts';
 import { scaledThreshold } from '../core/criterion.ts';
 import type { Problem } from '../core/problem.ts';
+import { firstCrystals } from '../sweep/same-crystals.ts';
 import { moduleNameOf } from '../lean/certificate-source.ts';
 import { writeCertificate } from '../lean/workspace.ts';
 import type { CertifyOptions } from './arguments.ts';
@@ -11,6 +12,7 @@ import { decide, exitCodeOf } from './check.ts';
 import { certificateIds, certificationScopes, clashingIds, withFamilyFeatures } from './certify-families.ts';
 import { resultOf } from './certificate-summary.ts';
 import { generativeProblems } from './generative-search.ts';
+import { repetitions } from './repetitions.ts';
 import { loadProject, unsupported, type LoadedProject } from './load-project.ts';
 import { openProjectPool } from './open-pool.ts';
 import { sha256 } from './read-certificate.ts';
@@ -39,11 +41,13 @@ export async function certify(directory: string, options: CertifyOptions, around
   if (pool.kind === 'rejected') return giveUp(pool.problems);
   let worst: ExitCode = 0;
   try {
+    const first = await firstCrystals(pool.value, around.signal);
+    repetitions(pool.value, first).forEach(reporter.emit);
     for (const model of models) {
       if (model.kind !== 'onnx') continue;
       for (const scope of certificationScopes(loaded, model, pool.value, reporter.emit)) {
         if (options.skip.includes(scope.model.id) || around.signal.aborted) continue;
-        const content = await auditModel(loaded, scope, pool.value, threshold, options.workers, around);
+        const content = await auditModel(loaded, scope, pool.value, first, threshold, options.workers, around);
         // A model that cannot be audited says nothing about the others.
         const code =
           content === null

@@ -202,7 +202,10 @@ describe('campaigns', () => {
 
   it('count structures that are the same as one counterexample', async () => {
     const log: Log = { asked: [] };
-    const twins = { ...pool, identity: () => 'one and the same' };
+    const twins = {
+      ...pool,
+      identify: (rows: Int32Array) => Promise.resolve(Array.from(rows, () => 'one and the same')),
+    };
     const outcome = finished(await run(failsBeyond, {}, log, Infinity, () => undefined, twins));
     expect(outcome.strategies.reduce((sum, { unique }) => sum + unique, 0)).toBe(1);
     expect(outcome.strategies.reduce((sum, { counterexamples }) => sum + counterexamples, 0)).toBeGreaterThan(1);

@@ -41,8 +41,8 @@ export interface CampaignPool {
   readonly columns: readonly Float64Array[];
   readonly search: Int32Array;
   readonly validation: Int32Array;
-  /** Rows with the same text count as one counterexample; without it every row is its own. */
-  readonly identity?: (row: number) => string;
+  /** Texts in the order of failed rows; rows with the same text are one counterexample. Without it every row is its own. */
+  readonly identify?: (rows: Int32Array) => Promise<readonly string[]>;
   /**
    * For strategies that make structures: adds rows behind those of the pool. They belong to the search and never to
    * validation, since nobody has drawn them from anywhere.
@@ -126,9 +126,15 @@ export async function runCampaign(
   let noEnvelope: string | null = null;
   let ledger = openLedger(plan.strategies);
   const counterexamples = new Set<string>();
-  const isNew = (row: number): boolean => {
-    const known = counterexamples.size;
-    return counterexamples.add(pool.identity?.(row) ?? String(row)).size > known;
+  /** Those of failed rows, in their order, whose like nobody has found before. */
+  const newOnes = async (failed: Int32Array): Promise<Set<number>> => {
+    const names = (await pool.identify?.(failed)) ?? Array.from(failed, String);
+    return new Set(
+      failed.filter((_, at) => {
+        const known = counterexamples.size;
+        return counterexamples.add(names[at]!).size > known;
+      }),
+    );
   };
 
   for (let round = 1; round <= plan.rounds; round++) {
@@ -168,7 +174,8 @@ export async function runCampaign(
         if (fails(plan, answer.error)) discovered++;
       });
       const outcomes = answers.map((answer) => (answer.kind === 'refused' ? null : fails(plan, answer.error)));
-      const yields = yieldsOf(plan.strategies.length, proposals, outcomes, isNew);
+      const fresh = await newOnes(rows.filter((_, at) => outcomes[at] === true));
+      const yields = yieldsOf(plan.strategies.length, proposals, outcomes, (row) => fresh.has(row));
       ledger = credited(ledger, yields);
       roundLedger = credited(roundLedger, yields);
     }

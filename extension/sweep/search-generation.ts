@@ -77,7 +77,7 @@ export async function proposeGeneration(
  * What each strategy did in one generation, by position.
  *
  * @param outcomes per proposed row: failed or not, null if it was refused
- * @param isNew tells, once per failed row and in order, whether nobody has found its like before
+ * @param isNew tells of a failed row whether nobody has found its like before
  */
 export function yieldsOf(
   strategyCount: number,

@@ -1,5 +1,6 @@
 import type { Structure } from '../structure.ts';
 import { bondLengths } from './lint-bonds.ts';
+import { sameCrystals } from './lint-crystals.ts';
 import type { LintOptions, LintRule } from './lint-rule.ts';
 import { median, Sample } from './lint-sample.ts';
 import { workAgainstEnergy } from './lint-work.ts';
@@ -186,6 +187,7 @@ export const lintRules: readonly LintRule[] = [
     ({ energy }) => energy !== undefined,
   ),
   duplicates,
+  sameCrystals,
   netForce,
   workAgainstEnergy,
   energiesPerAtom,

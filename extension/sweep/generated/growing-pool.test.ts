@@ -138,7 +138,7 @@ describe('a campaign that makes structures', () => {
         },
         search: rowsOf(pool).filter((row) => row % 3 !== 0),
         validation: rowsOf(pool).filter((row) => row % 3 === 0),
-        identity: (row) => grown.id(row),
+        identify: (rows) => Promise.resolve(Array.from(rows, (row) => grown.id(row))),
         generate: grown.generate,
       },
       {
