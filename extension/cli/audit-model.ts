@@ -6,7 +6,7 @@ import { conformalClaim, type ConformalClaim } from '../core/conformal-claim.ts'
 import { criterionUnit, scaledError, scaledThreshold } from '../core/criterion.ts';
 import { featureById } from '../core/features.ts';
 import type { Problem } from '../core/problem.ts';
-import type { ProjectModel } from '../core/project.ts';
+import type { ProjectModel } from '../core/project-models.ts';
 import { rationalFromDecimal } from '../core/rational.ts';
 import type { RiskPlan } from '../core/risk/certified-risk.ts';
 import { splitOf } from '../core/split.ts';
@@ -43,7 +43,7 @@ const MOST_REFUSALS_SHOWN = 20;
  */
 export async function auditModel(
   loaded: LoadedProject,
-  { model, isMember }: CertificationScope<Extract<ProjectModel, { kind: 'onnx' }>>,
+  { model, isMember }: CertificationScope<ProjectModel>,
   data: PoolIndex,
   first: Int32Array,
   threshold: number,
@@ -84,9 +84,13 @@ export async function auditModel(
     sweep.problems.forEach(reporter.emit);
     return null;
   }
-  const { model: audited, reference } = sweep.value;
+  const { source, reference } = sweep.value;
   const recordLog = openRecordLog(
-    path.join(stateFolder(loaded.folder), 'observations', recordLogName(audited.sha256, reference?.sha256 ?? null)),
+    path.join(
+      stateFolder(loaded.folder),
+      'observations',
+      recordLogName(source.identity.sha256, reference?.sha256 ?? null),
+    ),
   );
   records = recordLog;
   const features = project.features.map((id) => featureById(id)!);
@@ -321,12 +325,8 @@ function finish(outcome: CampaignOutcome, audited: Audited, around: Surroundings
       engine: { name: 'proof-carrying-materials', version: around.installation.version },
       project,
       model,
-      modelSha256: sweep.model.sha256,
-      modelDescription: {
-        name: sweep.model.contract.name,
-        runtime: around.installation.runtime,
-        ...sweep.model.contract.description,
-      },
+      modelSha256: sweep.source.identity.sha256,
+      modelDescription: sweep.source.identity.description,
       data: pool.files.map(({ path: file, sha256: hash, structures }) => ({ file, sha256: hash, structures })),
       reference:
         sweep.reference === null ? null : { ...sweep.reference, description: { ...sweep.reference.description } },

@@ -13,7 +13,7 @@ import { certificateIds, certificationScopes, clashingIds, withFamilyFeatures } 
 import { resultOf } from './certificate-summary.ts';
 import { generativeProblems } from './generative-search.ts';
 import { repetitions } from './repetitions.ts';
-import { loadProject, unsupported, type LoadedProject } from './load-project.ts';
+import { loadProject, undecidable, type LoadedProject } from './load-project.ts';
 import { openProjectPool } from './open-pool.ts';
 import { sha256 } from './read-certificate.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
@@ -29,7 +29,7 @@ export async function certify(directory: string, options: CertifyOptions, around
   if (read.kind === 'rejected') return giveUp(read.problems);
   const loaded = withFamilyFeatures(read.value);
   const { project, models, folder } = loaded;
-  const problems = [...unsupported(loaded), ...generativeProblems(loaded), ...clashingIds(loaded)];
+  const problems = [...undecidable(loaded), ...generativeProblems(loaded), ...clashingIds(loaded)];
   if (problems.length > 0) return giveUp(problems);
   const threshold = scaledThreshold(project.failure.threshold, ERROR_SCALE);
   if (threshold === null) return giveUp([tooFine(loaded, 'failure', 'threshold')]);
@@ -44,7 +44,6 @@ export async function certify(directory: string, options: CertifyOptions, around
     const first = await firstCrystals(pool.value, around.signal);
     repetitions(pool.value, first).forEach(reporter.emit);
     for (const model of models) {
-      if (model.kind !== 'onnx') continue;
       for (const scope of certificationScopes(loaded, model, pool.value, reporter.emit)) {
         if (options.skip.includes(scope.model.id) || around.signal.aborted) continue;
         const content = await auditModel(loaded, scope, pool.value, first, threshold, options.workers, around);

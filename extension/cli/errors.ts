@@ -3,7 +3,7 @@ import type { ObservationEvent } from '../protocol/events.ts';
 import type { PoolIndex } from '../sweep/pool-index.ts';
 import type { RunOptions } from './arguments.ts';
 import { openSweep } from './judged-sweep.ts';
-import { loadProject, unsupported, type LoadedProject } from './load-project.ts';
+import { loadProject, undecidable, type LoadedProject } from './load-project.ts';
 import { openProjectPool } from './open-pool.ts';
 import { progressOf } from './progress.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
@@ -19,7 +19,7 @@ export async function errors(directory: string, options: RunOptions, around: Sur
     loaded.problems.forEach(reporter.emit);
     return 2;
   }
-  const problems = unsupported(loaded.value);
+  const problems = undecidable(loaded.value);
   problems.forEach(reporter.emit);
   if (problems.length > 0) return 2;
   const pool = await openProjectPool(loaded.value, [], around);
@@ -43,7 +43,6 @@ async function printErrors(
   const { reporter } = around;
   const criterion = loaded.project.failure.kind;
   for (const model of loaded.models) {
-    if (model.kind !== 'onnx') continue;
     const sweep = await openSweep(
       loaded,
       model,

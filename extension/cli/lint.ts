@@ -4,16 +4,19 @@ import { lintStructures } from '../core/formats/lint.ts';
 import type { Problem } from '../core/problem.ts';
 import { findDataFiles, type DataFile } from '../sweep/data-files.ts';
 import { DataFileError, openDataStream } from '../sweep/data-stream.ts';
-import { readModelFile } from '../sweep/model-file.ts';
 import { formatOf } from '../sweep/pool-index.ts';
 import { structureId } from '../sweep/structure-id.ts';
 import type { RunOptions } from './arguments.ts';
 import { modelEvent } from './model-event.ts';
 import { generativeProblems } from './generative-search.ts';
-import { loadProject, unsupported, type LoadedProject } from './load-project.ts';
+import { loadProject, undecidable, type LoadedProject } from './load-project.ts';
+import { openOracle } from './open-oracle.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
 
-/** `pcm lint`: everything that can be known to be wrong, or looks wrong, without running a model. 1 if there are errors. */
+/**
+ * `pcm lint`: everything that can be known to be wrong, or looks wrong, without asking a model about a structure. A
+ * calculator of ASE is started to see whether it can be made. 1 if there are errors.
+ */
 export async function lint(directory: string, options: RunOptions, around: Surroundings): Promise<ExitCode> {
   let errors = 0;
   let warnings = 0;
@@ -27,7 +30,7 @@ export async function lint(directory: string, options: RunOptions, around: Surro
     loaded.problems.forEach(report);
     return 1;
   }
-  [...unsupported(loaded.value), ...generativeProblems(loaded.value)].forEach(report);
+  [...undecidable(loaded.value), ...generativeProblems(loaded.value)].forEach(report);
   await lintModels(loaded.value, report, around);
   const files = await findDataFiles(loaded.value.folder, loaded.value.project.data, options.config);
   if (files.kind === 'rejected') files.problems.forEach(report);
@@ -38,19 +41,19 @@ export async function lint(directory: string, options: RunOptions, around: Surro
 }
 
 async function lintModels(
-  { folder, models }: LoadedProject,
+  loaded: LoadedProject,
   report: (problem: Problem) => void,
   around: Surroundings,
 ): Promise<void> {
-  for (const model of models) {
-    if (model.kind !== 'onnx') continue;
-    const audited = await readModelFile(folder, model.path);
-    if (audited.kind === 'rejected') {
-      audited.problems.forEach(report);
+  for (const model of loaded.models) {
+    if (around.signal.aborted) return;
+    const source = await openOracle(loaded, model, around);
+    if (source.kind === 'rejected') {
+      source.problems.forEach(report);
       continue;
     }
-    audited.warnings.forEach(report);
-    around.reporter.emit(modelEvent(model.id, audited.value));
+    source.warnings.forEach(report);
+    around.reporter.emit(modelEvent(model.id, source.value));
   }
 }
 

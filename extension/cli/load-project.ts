@@ -2,7 +2,8 @@ import { readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Checked, Problem } from '../core/problem.ts';
 import { LARGEST_PROJECT_FILE, lineOfProperty, readProject, type ResolvedProject } from '../core/project-file.ts';
-import type { ProjectModel } from '../core/project.ts';
+import type { ProjectModel } from '../core/project-models.ts';
+import { missingColumn } from '../core/table-columns.ts';
 
 export interface LoadedProject {
   /** Absolute folder, symbolic links resolved. */
@@ -72,8 +73,8 @@ export function containedIn(folder: string, relative: string): boolean {
   return inside !== '' && !path.isAbsolute(inside) && inside !== '..' && !inside.startsWith(`..${path.sep}`);
 }
 
-/** What this version cannot run yet is said before anything starts. */
-export function unsupported({ project, models, config, lineOf }: LoadedProject): Problem[] {
+/** What cannot be answered whatever the models say: a criterion that a table has no column for. */
+export function undecidable({ project, models, config, lineOf }: LoadedProject): Problem[] {
   const problem = (line: number, message: string, fix: string): Problem => ({
     kind: 'problem',
     severity: 'error',
@@ -82,13 +83,15 @@ export function unsupported({ project, models, config, lineOf }: LoadedProject):
     message,
     fix,
   });
-  return models
-    .filter((model) => model.kind !== 'onnx')
-    .map((model) =>
-      problem(
-        lineOf('models', project.models.indexOf(model), 'kind'),
-        `Model "${model.id}" is of kind "${model.kind}", which this version cannot run.`,
-        'Export it to ONNX (docs/MODELS.md), or leave it out with --model.',
-      ),
+  const reference = project.reference.kind === 'relaxed' ? 'relaxed' : 'data';
+  const { kind: criterion } = project.failure;
+  return models.flatMap((model) => {
+    const missing = model.kind === 'table' ? missingColumn(model, criterion, reference) : null;
+    if (missing === null) return [];
+    return problem(
+      lineOf('models', project.models.indexOf(model), 'kind'),
+      `The table "${model.id}" names no column "${missing}", by which the criterion ${criterion} is decided.`,
+      `Name that column, choose another "failure", or leave the model out with --model.`,
     );
+  });
 }

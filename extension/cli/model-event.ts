@@ -1,19 +1,21 @@
 import type { ModelEvent } from '../protocol/events.ts';
-import type { AuditedModel } from '../sweep/model-file.ts';
+import type { OracleSource } from '../sweep/oracles/oracle-source.ts';
 
-/** What is said of a model that keeps the contract, before it is run. */
-export function modelEvent(id: string, { contract, sha256 }: AuditedModel): ModelEvent {
+/** What is said of a model before it is asked. */
+export function modelEvent(id: string, { identity, predictions, threads, findings }: OracleSource): ModelEvent {
+  const { name = id, ...described } = identity.description;
+  const traits = predictions?.traits;
   return {
     kind: 'model',
     model: id,
-    sha256,
+    sha256: identity.sha256,
     description: {
-      name: contract.name,
-      cutoff: `${contract.cutoff} Å`,
-      elements: String(contract.elements.length),
-      ...contract.description,
+      name,
+      ...(traits === undefined || traits.cutoff === null ? {} : { cutoff: `${traits.cutoff} Å` }),
+      ...(traits === undefined || traits.elements === null ? {} : { elements: String(traits.elements.length) }),
+      ...described,
     },
-    threads: contract.lint.threads,
-    lint: contract.lint.findings.map((finding) => finding.message),
+    threads,
+    lint: [...findings],
   };
 }

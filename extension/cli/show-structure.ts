@@ -1,6 +1,5 @@
 import path from 'node:path';
 import type { Certificate } from '../core/certificate.ts';
-import type { Prediction } from '../core/criterion.ts';
 import { formulaOf } from '../core/formula.ts';
 import type { Checked, Problem } from '../core/problem.ts';
 import type { Structure } from '../core/structure.ts';
@@ -10,7 +9,7 @@ import type { StructureOptions } from './arguments.ts';
 import { stateFolder } from './open-pool.ts';
 import { readCertificate } from './read-certificate.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
-import { predict, projectOf } from './validate.ts';
+import { certifiedModel, labelKeyOf, predict, projectOf, type Said } from './validate.ts';
 
 /**
  * `pcm structure`: one structure of the data of a certificate, with the forces that the data state and those that the
@@ -73,7 +72,7 @@ async function findStructure(
   try {
     for (let row = 0; row < pool.value.size; row++) {
       if (pool.value.source(row).index !== wanted.index) continue;
-      const structure = await pool.value.readStructure(row);
+      const structure = await pool.value.readStructure(row, labelKeyOf(certifiedModel(content)));
       if (structure !== null) return { kind: 'ok', value: structure, warnings: [] };
     }
   } finally {
@@ -85,14 +84,15 @@ async function findStructure(
   });
 }
 
-function reasonOf(prediction: Prediction): string | null {
+function reasonOf(prediction: Said): string | null {
   if (prediction.kind === 'predicted') return null;
+  if (prediction.kind === 'stored') return 'The model is a table, which holds no forces of single atoms.';
   return prediction.kind === 'refused'
     ? `The model refused this structure: ${prediction.detail}`
     : `The model failed on this structure (${prediction.reason}): ${prediction.detail}`;
 }
 
-function eventOf(structure: Structure, prediction: Prediction | null, reason: string | null): StructureEvent {
+function eventOf(structure: Structure, prediction: Said | null, reason: string | null): StructureEvent {
   const predicted = prediction?.kind === 'predicted' ? prediction : null;
   const forces = predicted?.forces.every(Number.isFinite) === true ? [...predicted.forces] : null;
   return {

@@ -1,8 +1,7 @@
 import path from 'node:path';
 import type { Problem } from '../core/problem.ts';
-import type { ProjectModel } from '../core/project.ts';
+import type { ProjectModel } from '../core/project-models.ts';
 import type { SweepEvent } from '../protocol/events.ts';
-import { readModelFile } from '../sweep/model-file.ts';
 import type { LogSubject } from '../sweep/observation-line.ts';
 import { logName } from '../sweep/observation-line.ts';
 import { countObservations } from '../sweep/shards/count-observations.ts';
@@ -10,10 +9,9 @@ import { coverageOf, rangesOf, type ShardCoverage } from '../sweep/shards/covera
 import { mergeShards } from '../sweep/shards/merge.ts';
 import { findLogs } from '../sweep/shards/shard-logs.ts';
 import type { LoadedProject } from './load-project.ts';
+import { openOracle } from './open-oracle.ts';
 import { logFolder, subjectOf } from './sweep-subject.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
-
-type OnnxModel = Extract<ProjectModel, { kind: 'onnx' }>;
 
 /** `pcm sweep merge`: 0 once the shards are complete and every named log could be used. */
 export async function mergeSweeps(
@@ -27,7 +25,7 @@ export async function mergeSweeps(
 /** Merges the logs of one model and says what came of it. Returns whether all that was expected is there. */
 export async function mergeModel(
   loaded: LoadedProject,
-  model: OnnxModel,
+  model: ProjectModel,
   subject: LogSubject,
   folders: readonly string[],
   around: Surroundings,
@@ -43,7 +41,7 @@ export async function mergeModel(
   }
   const { problems, coverage, ...numbers } = merged.value;
   problems.forEach(reporter.emit);
-  coverageProblems(coverage, model).forEach(reporter.emit);
+  coverageProblems(coverage, model.id, loaded.config).forEach(reporter.emit);
   reporter.emit({ kind: 'sweep', model: model.id, ...numbers, ...shardsOf(coverage), job });
   return coverage.complete && !problems.some(({ severity }) => severity === 'error');
 }
@@ -69,17 +67,17 @@ export async function sweepStatus(
 async function forEachModel(
   loaded: LoadedProject,
   around: Surroundings,
-  act: (model: OnnxModel, subject: LogSubject) => Promise<boolean>,
+  act: (model: ProjectModel, subject: LogSubject) => Promise<boolean>,
 ): Promise<ExitCode> {
   let code: ExitCode = 0;
   for (const model of loaded.models) {
-    if (model.kind !== 'onnx') continue;
-    const audited = await readModelFile(loaded.folder, model.path);
-    if (audited.kind === 'rejected') {
-      audited.problems.forEach(around.reporter.emit);
+    const source = await openOracle(loaded, model, around);
+    if (source.kind === 'rejected') {
+      source.problems.forEach(around.reporter.emit);
       return 2;
     }
-    if (!(await act(model, subjectOf(audited.value, around)))) code = 2;
+    if (!source.value.logged) around.reporter.note(`  ${model.id}: its predictions are stored in ${source.value.file}`);
+    else if (!(await act(model, subjectOf(source.value)))) code = 2;
   }
   return code;
 }
@@ -96,10 +94,10 @@ const shardsOf = ({ shards, complete }: ShardCoverage): Pick<SweepEvent, 'shards
   })),
 });
 
-function coverageProblems({ shards, complete, mixedPools }: ShardCoverage, model: OnnxModel): Problem[] {
+function coverageProblems({ shards, complete, mixedPools }: ShardCoverage, model: string, file: string): Problem[] {
   const problems: Problem[] = [];
   const warn = (message: string, fix: string): void =>
-    void problems.push({ kind: 'problem', severity: 'warning', file: model.path, line: null, message, fix });
+    void problems.push({ kind: 'problem', severity: 'warning', file, line: null, message, fix });
   if (mixedPools)
     warn(
       'Shards were swept over different data.',
@@ -115,8 +113,8 @@ function coverageProblems({ shards, complete, mixedPools }: ShardCoverage, model
       ...(named('incomplete') === '' ? [] : [`not complete: ${named('incomplete')}`]),
     ];
     warn(
-      `Of ${count} shards of ${model.id} not all are here (${parts.join('; ')}).`,
-      `Run pcm sweep run … --model ${model.id} --shard I/${count} for each of them, and merge again.`,
+      `Of ${count} shards of ${model} not all are here (${parts.join('; ')}).`,
+      `Run pcm sweep run … --model ${model} --shard I/${count} for each of them, and merge again.`,
     );
   }
   return problems;

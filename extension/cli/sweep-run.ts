@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { ProjectModel } from '../core/project.ts';
+import type { ProjectModel } from '../core/project-models.ts';
 import type { ProgressEvent, SweepEvent } from '../protocol/events.ts';
 import { logName } from '../sweep/observation-line.ts';
 import type { PoolIndex } from '../sweep/pool-index.ts';
@@ -20,7 +20,7 @@ export async function runSweep(loaded: LoadedProject, options: SweepOptions, aro
   }
   try {
     for (const model of loaded.models) {
-      if (model.kind === 'onnx' && !(await sweepModel(loaded, model, pool.value, options, around))) return 2;
+      if (!(await sweepModel(loaded, model, pool.value, options, around))) return 2;
     }
     return 0;
   } finally {
@@ -30,7 +30,7 @@ export async function runSweep(loaded: LoadedProject, options: SweepOptions, aro
 
 async function sweepModel(
   loaded: LoadedProject,
-  model: Extract<ProjectModel, { kind: 'onnx' }>,
+  model: ProjectModel,
   pool: PoolIndex,
   { shard, workers }: SweepOptions,
   around: Surroundings,
@@ -41,9 +41,15 @@ async function sweepModel(
     sweep.problems.forEach(reporter.emit);
     return false;
   }
-  const { evaluator, judge, model: audited } = sweep.value;
+  const { evaluator, judge, source } = sweep.value;
   try {
-    const log = path.join(logFolder(loaded), logName(subjectOf(audited, around), shard ?? undefined));
+    if (shard !== null && !source.logged) {
+      const message = `The predictions of "${model.id}" are stored already, in a table: there are no shards of it.`;
+      const fix = 'Leave it out with --model, or drop --shard.';
+      reporter.emit({ kind: 'problem', severity: 'error', file: source.file, line: null, message, fix });
+      return false;
+    }
+    const log = path.join(logFolder(loaded), logName(subjectOf(source), shard ?? undefined));
     const outcome = await sweepShard({
       evaluator,
       pool,

@@ -1,5 +1,5 @@
 import type { Problem } from '../core/problem.ts';
-import { loadProject, unsupported, type LoadedProject } from './load-project.ts';
+import { loadProject, undecidable, type LoadedProject } from './load-project.ts';
 import type { SweepInvocation } from './sweep-arguments.ts';
 import { mergeSweeps, sweepStatus } from './sweep-merge.ts';
 import { runSweep } from './sweep-run.ts';
@@ -19,7 +19,7 @@ export async function sweep(invocation: SweepInvocation, around: Surroundings): 
   const { action, directory, folders, options } = invocation;
   const loaded = await loadProject(directory, options.config, options.model);
   const problems =
-    loaded.kind === 'rejected' ? loaded.problems : [...unsupported(loaded.value), ...withoutLabels(loaded.value)];
+    loaded.kind === 'rejected' ? loaded.problems : [...undecidable(loaded.value), ...withoutLabels(loaded.value)];
   problems.forEach(around.reporter.emit);
   if (loaded.kind === 'rejected' || problems.length > 0) return 2;
   switch (action) {

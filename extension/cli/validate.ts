@@ -12,19 +12,21 @@ import {
   worstCounterexamples,
   type Comparison,
   type Counterexample,
+  type StoredMeasurement,
 } from '../core/dft/validation.ts';
 import type { Checked, Problem } from '../core/problem.ts';
-import { modelSchema } from '../core/project.ts';
+import { modelSchema, type ProjectModel } from '../core/project-models.ts';
 import type { Structure } from '../core/structure.ts';
 import type { ValidatedEvent } from '../protocol/validation-events.ts';
-import { readModelFile } from '../sweep/model-file.ts';
-import { openPool, PoolError } from '../sweep/oracle-pool.ts';
+import { PoolError } from '../sweep/oracle-pool.ts';
 import { defaultOracleSettings } from '../sweep/oracle-settings.ts';
+import { OracleError, type OracleSource } from '../sweep/oracles/oracle-source.ts';
 import type { PoolIndex } from '../sweep/pool-index.ts';
 import { openCertifiedData } from '../sweep/reference/certified-data.ts';
 import { openQuantumEspresso } from '../sweep/reference/quantum-espresso.ts';
 import type { Evaluation, Reference } from '../sweep/reference/reference.ts';
 import { loadProject, type LoadedProject } from './load-project.ts';
+import { openOracle } from './open-oracle.ts';
 import { stateFolder } from './open-pool.ts';
 import { progressOf } from './progress.ts';
 import { readCertificate } from './read-certificate.ts';
@@ -94,7 +96,7 @@ async function validateCertificate(
   if (pool.kind === 'rejected') return pool;
   try {
     const chosen = worstCounterexamples(content, options.top);
-    const structures = await structuresOf(chosen, pool.value, file);
+    const structures = await structuresOf(chosen, pool.value, file, labelKeyOf(certifiedModel(content)));
     if (structures.kind === 'rejected') return structures;
     const predictions = await predict(certificate.value, loaded.value, structures.value, around);
     if (predictions.kind === 'rejected') return predictions;
@@ -117,18 +119,22 @@ export async function projectOf(certificate: string, config: string): Promise<Ch
   return rejected(certificate, `No folder above this certificate holds ${config}.`, fix);
 }
 
-/** The structures themselves, found by the hash of their content. */
+/**
+ * The structures themselves, found by the hash of their content.
+ * @param labelKey the key under which the model knows them by name, where that matters to it.
+ */
 async function structuresOf(
   chosen: readonly Counterexample[],
   pool: PoolIndex,
   certificate: string,
+  labelKey: string | undefined,
 ): Promise<Checked<Structure[]>> {
   const rowOf = new Map<string, number>();
   for (let row = pool.size - 1; row >= 0; row--) rowOf.set(pool.id(row), row);
   const structures: Structure[] = [];
   for (const { id } of chosen) {
     const row = rowOf.get(id);
-    const structure = row === undefined ? null : await pool.readStructure(row);
+    const structure = row === undefined ? null : await pool.readStructure(row, labelKey);
     if (structure === null) {
       return rejected(certificate, `The structure ${id} is not in the data that it names.`, 'Certify again.');
     }
@@ -137,49 +143,72 @@ async function structuresOf(
   return { kind: 'ok', value: structures, warnings: [] };
 }
 
+/** The model of a certificate as its project described it; null where this version cannot read that. */
+export function certifiedModel({ config: { resolved } }: Certificate['content']): ProjectModel | null {
+  const named =
+    typeof resolved === 'object' && resolved !== null && !Array.isArray(resolved) ? resolved['model'] : null;
+  return modelSchema.safeParse(named).data ?? null;
+}
+
+/** The key under which a model knows structures by name, where that matters to it. */
+export const labelKeyOf = (model: ProjectModel | null): string | undefined =>
+  model?.kind === 'table' ? model.key : undefined;
+
+/** What a model says of a structure: a prediction with forces, or what a table stores. */
+export type Said = Prediction | StoredMeasurement;
+
 /** What the certified model says of the structures, asked anew: a log holds no forces. */
 export async function predict(
   { content }: Certificate,
-  { folder, config }: LoadedProject,
+  loaded: LoadedProject,
   structures: readonly Structure[],
   around: Surroundings,
-): Promise<Checked<Prediction[]>> {
-  const { resolved } = content.config;
-  const model = modelSchema.safeParse(
-    typeof resolved === 'object' && resolved !== null && !Array.isArray(resolved) ? resolved['model'] : undefined,
-  );
-  if (!model.success || model.data.kind !== 'onnx') {
+): Promise<Checked<Said[]>> {
+  const model = certifiedModel(content);
+  if (model === null) {
     const message = `The model "${content.model.id}" is of kind "${content.model.kind}", which cannot be asked here.`;
-    return rejected(config, message, 'Validate a certificate of an ONNX model.');
+    return rejected(loaded.config, message, 'Certify again with this version.');
   }
-  const audited = await readModelFile(folder, model.data.path);
-  if (audited.kind === 'rejected') return audited;
-  if (audited.value.sha256 !== content.model.sha256) {
+  const source = await openOracle(loaded, model, around);
+  if (source.kind === 'rejected') return source;
+  if (source.value.identity.sha256 !== content.model.sha256) {
     const message = 'This model is not the one that was certified: its sha-256 is another.';
-    return rejected(model.data.path, message, 'Put the certified model back, or certify again.');
+    return rejected(source.value.file, message, 'Put the certified model back, or certify again.');
   }
-  const oracle = openPool({
-    worker: around.installation.oracleWorker,
-    model: audited.value.absolute,
-    sha256: audited.value.sha256,
-    contract: audited.value.contract,
-    settings: defaultOracleSettings,
-    workers: 1,
-  });
-  const stop = (): void => void oracle.close();
-  around.signal.addEventListener('abort', stop, { once: true });
+  return ask(source.value, structures, around.signal);
+}
+
+async function ask(
+  source: OracleSource,
+  structures: readonly Structure[],
+  signal: AbortSignal,
+): Promise<Checked<Said[]>> {
+  const options = { settings: defaultOracleSettings, workers: 1 };
+  const predicting = source.predictions?.openPool(options, 'ordinary') ?? null;
+  const storing = predicting === null ? source.open(options) : null;
+  const close = async (): Promise<void> => {
+    await predicting?.close();
+    await storing?.close();
+  };
+  const stop = (): void => void close();
+  signal.addEventListener('abort', stop, { once: true });
   try {
-    around.signal.throwIfAborted();
-    const predictions: Prediction[] = [];
-    for (const structure of structures) predictions.push(...(await oracle.predict([structure])));
-    return { kind: 'ok', value: predictions, warnings: [] };
+    signal.throwIfAborted();
+    const said: Said[] = [];
+    for (const structure of structures) {
+      if (predicting !== null) said.push(...(await predicting.predict([structure])));
+      for (const observation of (await storing?.observe([structure])) ?? [])
+        said.push(observation.kind === 'refused' ? observation : { ...observation, kind: 'stored' });
+    }
+    return { kind: 'ok', value: said, warnings: [] };
   } catch (error) {
-    around.signal.throwIfAborted();
+    signal.throwIfAborted();
     if (!(error instanceof PoolError)) throw error;
-    return rejected(model.data.path, error.message, 'Try the model alone with pcm errors.');
+    const fix = error instanceof OracleError ? error.fix : 'Try the model alone with pcm errors.';
+    return rejected(source.file, error.message, fix);
   } finally {
-    around.signal.removeEventListener('abort', stop);
-    await oracle.close();
+    signal.removeEventListener('abort', stop);
+    await close();
   }
 }
 
@@ -188,7 +217,7 @@ interface Work {
   readonly certificate: Certificate;
   readonly chosen: readonly Counterexample[];
   readonly structures: readonly Structure[];
-  readonly predictions: readonly Prediction[];
+  readonly predictions: readonly Said[];
   readonly reference: Reference;
 }
 

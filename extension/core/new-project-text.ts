@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { defaultFeatures } from './features.ts';
-import type { Failure, modelSchema } from './project.ts';
+import type { modelSchema } from './project-models.ts';
+import type { Failure } from './project.ts';
 
 /** What a new project cannot do without; everything else is written with its default. */
 export interface NewProject {

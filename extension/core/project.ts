@@ -1,61 +1,13 @@
 import { z } from 'zod';
 import { quantumEspressoSchema } from './dft/settings.ts';
+import { modelSchema } from './project-models.ts';
+import { containedPath } from './project-names.ts';
 import { strategyIds } from './strategies/table.ts';
 
 /**
  * `pcm.json`: the one schema of a project. The editor's completion is exported from it, and defaults live here and
  * nowhere else. Reading a file against it, with lines and suggestions, is `project-file.ts`.
  */
-
-const identifier = z
-  .string()
-  .regex(
-    /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
-    'must be 1 to 64 letters, digits, ".", "_" or "-", starting with a letter or digit',
-  );
-
-/** A path that stays inside the project folder: relative, forward slashes, no "..". */
-const containedPath = z
-  .string()
-  .min(1)
-  .max(1024)
-  .refine(
-    (path) =>
-      !path.startsWith('/') &&
-      !path.includes('\\') &&
-      !/^[A-Za-z]:/.test(path) &&
-      !path.includes('\0') &&
-      !path.split('/').includes('..'),
-    'must be a relative path inside the project folder (no "..", no absolute path, forward slashes)',
-  );
-
-const modelId = identifier.describe('Name of the model on the screen and in file names.');
-
-const onnxModel = z.strictObject({
-  id: modelId,
-  kind: z.literal('onnx'),
-  path: containedPath.describe('ONNX file with energy and forces, relative to the project folder.'),
-});
-const aseModel = z.strictObject({
-  id: modelId,
-  kind: z.literal('ase'),
-  factory: z
-    .string()
-    .regex(/^[\w.]+:\w+$/, 'must read "module:factory"')
-    .describe('Python function that makes the ASE calculator, as "module:function".'),
-  arguments: z.record(z.string(), z.json()).default({}).describe('Keyword arguments of the factory.'),
-  python: z.string().min(1).default('python3').describe('Python that has ASE and the calculator.'),
-});
-const tableModel = z.strictObject({
-  id: modelId,
-  kind: z.literal('table'),
-  path: containedPath.describe('Table of predictions that were already computed.'),
-  key: z.string().min(1).describe('Column with the name of the structure.'),
-  energyPerAtom: z.string().min(1).describe('Column with the predicted energy, eV/atom.'),
-  reference: z.string().min(1).describe('Column with the energy of the reference, eV/atom.'),
-});
-export const modelSchema = z.discriminatedUnion('kind', [onnxModel, aseModel, tableModel]);
-export type ProjectModel = z.infer<typeof modelSchema>;
 
 const referenceSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('data') }),
@@ -72,6 +24,7 @@ const failureSchema = z.discriminatedUnion('kind', [
 export type Failure = z.infer<typeof failureSchema>;
 
 export { strategyIds };
+export type { ProjectModel } from './project-models.ts';
 
 const share = z.number().gt(0).lt(1);
 

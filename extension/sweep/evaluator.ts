@@ -22,7 +22,7 @@ export interface EvaluatorOptions {
   readonly pool: PoolIndex;
   /** Folder of the observation logs. */
   readonly logFolder: string;
-  /** Name and version of the runtime that the workers load; other oracles name theirs in their hash. */
+  /** Name and version of the runtime that the workers load; other oracles name theirs. */
   readonly runtime: string;
   /** Child processes, ≥ 1. The results do not depend on it. */
   readonly workers: number;
@@ -132,14 +132,14 @@ function sameObservation(a: Observation, b: Observation): boolean {
  */
 export async function createEvaluator(options: EvaluatorOptions): Promise<Checked<Evaluator>> {
   const { pool, signal } = options;
-  const source = 'contract' in options.model ? onnxSource(options.model, options.worker) : options.model;
+  const source =
+    'contract' in options.model ? onnxSource(options.model, options.worker, options.runtime) : options.model;
   const settings = options.settings ?? defaultOracleSettings;
-  const { sha256, kind } = source.identity;
   const { reference } = options;
   const subject = {
-    modelSha256: sha256,
+    modelSha256: source.identity.sha256,
     settings,
-    runtime: kind === 'onnx' ? options.runtime : kind,
+    runtime: source.runtime,
     ...(reference === undefined ? {} : { referenceSha256: reference.identity.sha256 }),
   };
   const label = reference === undefined ? null : labelsOnDemand(reference, signal ?? new AbortController().signal);
@@ -164,7 +164,7 @@ export async function createEvaluator(options: EvaluatorOptions): Promise<Checke
   async function readAll(chunk: Int32Array): Promise<Structure[]> {
     const structures: Structure[] = [];
     for (const row of chunk) {
-      const structure = await pool.readStructure(row);
+      const structure = await pool.readStructure(row, source.labelKey);
       if (structure === null) {
         const { file, line } = pool.source(row);
         throw new Interrupted({

@@ -52,8 +52,11 @@ export interface PoolIndex {
   source(row: number): StructureSource;
   /** Index into `files` of a row's file. */
   fileOf(row: number): number;
-  /** Reads a structure from its file; null if the file has changed since it was indexed. */
-  readStructure(row: number): Promise<Structure | null>;
+  /**
+   * Reads a structure from its file; null if the file has changed since it was indexed.
+   * @param labelKey the key of extended XYZ under which its name is looked for first.
+   */
+  readStructure(row: number, labelKey?: string): Promise<Structure | null>;
   close(): Promise<void>;
 }
 
@@ -289,9 +292,9 @@ export async function buildPoolIndex(options: PoolIndexOptions): Promise<Checked
     formula: (row) => columns.formula(row),
     source,
     fileOf: (row) => columns.placement(row).file,
-    readStructure(row) {
+    readStructure(row, labelKey) {
       const { file, offset, length } = columns.placement(row);
-      return readers[file]!.read(offset, length, source(row), columns.id(row));
+      return readers[file]!.read(offset, length, source(row), columns.id(row), labelKey);
     },
     close: () => discard(draft),
   };

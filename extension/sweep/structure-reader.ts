@@ -21,18 +21,26 @@ export class StructureReader {
   /**
    * The structure in bytes [offset, offset + length) if its content still has the id it had; null if the file has
    * changed since.
+   * @param labelKey the key under which its name is looked for first.
    */
-  async read(offset: number, length: number, source: StructureSource, id: string): Promise<Structure | null> {
+  async read(
+    offset: number,
+    length: number,
+    source: StructureSource,
+    id: string,
+    labelKey?: string,
+  ): Promise<Structure | null> {
     // Reads share the window, so they go one after the other.
     const turn = this.queue.then(() => this.bytes(offset, length));
     this.queue = turn.catch(() => undefined);
     const bytes = await turn;
-    const structure = this.format === 'extxyz' ? this.frame(bytes, source) : await this.entry(bytes, source, id);
+    const structure =
+      this.format === 'extxyz' ? this.frame(bytes, source, labelKey) : await this.entry(bytes, source, id);
     return structure !== null && structureId(structure) === id ? structure : null;
   }
 
-  private frame(bytes: Buffer, source: StructureSource): Structure | null {
-    const parsed = parseExtxyzFrame(bytes, source);
+  private frame(bytes: Buffer, source: StructureSource, labelKey?: string): Structure | null {
+    const parsed = parseExtxyzFrame(bytes, source, labelKey === undefined ? {} : { labelKey });
     return parsed.kind === 'ok' ? parsed.value : null;
   }
 

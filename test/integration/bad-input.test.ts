@@ -121,9 +121,14 @@ describe('bad input ends in a message with file, line and fix, never in half a r
     ['data that are not there', { ...smallProject, data: ['nothing/*.xyz'] }, 'nothing'],
     ['a model that is not there', { ...smallProject, models: [{ id: 'm', kind: 'onnx', path: 'm.onnx' }] }, 'models'],
     [
-      'a kind of model that cannot be run yet',
-      { ...smallProject, models: [{ id: 'a', kind: 'ase', factory: 'a:b' }] },
-      'ONNX',
+      'a table that cannot decide the criterion',
+      { ...smallProject, models: [{ id: 't', kind: 'table', path: 't.csv', key: 'id', energyPerAtom: 'e' }] },
+      'names no column "forceError"',
+    ],
+    [
+      'a program that is not there',
+      { ...smallProject, models: [{ id: 'a', kind: 'ase', factory: 'a:b', python: 'no-such-python' }] },
+      'The program "no-such-python" was not found',
     ],
   ])(
     'pcm.json: %s',

@@ -43,7 +43,16 @@ describe.skipIf(python === null)('clients that are started', () => {
     const pool = openIpiPool(aseClient('unix'), { workers: 1 });
     const [first, , last] = await pool.predict([crystals[0]!, crystals[0]!, crystals[2]!]);
     expect([first!.kind, last!.kind]).toEqual(['predicted', 'predicted']);
-    await expect(pool.predict([withArgon(crystals[0]!)])).rejects.toThrow(/ValueError: argon/);
+    expect(await pool.predict([withArgon(crystals[0]!)])).toMatchObject([
+      { kind: 'failed', reason: 'crashed', detail: expect.stringMatching(/ValueError: argon/) as string },
+    ]);
+    await pool.close();
+  });
+
+  it('that can be started for no structure at all are given up', async () => {
+    const pool = openIpiPool(aseClient('unix'), { workers: 1 });
+    const argon = [0, 1, 2, 3].map(() => withArgon(crystals[0]!));
+    await expect(pool.predict(argon)).rejects.toThrow(/cannot be used: .*ValueError: argon/);
     await pool.close();
   });
 

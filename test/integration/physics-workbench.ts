@@ -5,6 +5,7 @@ import { holds } from '../../extension/core/physics/residuals.ts';
 import { probeStructure, type Ask, type ProbeReport } from '../../extension/core/physics/suite.ts';
 import { probes } from '../../extension/core/physics/table.ts';
 import type { Structure } from '../../extension/core/structure.ts';
+import { onnxSource } from '../../extension/sweep/oracles/onnx-source.ts';
 import { openProbeOracle } from '../../extension/sweep/physics/probe-oracle.ts';
 import { structureId } from '../../extension/sweep/structure-id.ts';
 import { auditedModel, repository } from './sweep-workbench.ts';
@@ -33,7 +34,10 @@ export async function suite(
   structures: readonly Structure[],
   route: (ask: Ask) => Ask = (ask) => ask,
 ): Promise<ProbeReport[]> {
-  const oracle = openProbeOracle({ worker, model: await auditedModel(name, folder), workers: 1 });
+  const oracle = openProbeOracle({
+    predictions: onnxSource(await auditedModel(name, folder), worker, 'test').predictions!,
+    workers: 1,
+  });
   const reports: ProbeReport[] = [];
   try {
     for (const structure of structures) {

@@ -1,5 +1,5 @@
 import { LARGEST_CELL, type CertificateContent, type ObservationTable } from '../certificate.ts';
-import { measure, type FailureCriterion, type Prediction } from '../criterion.ts';
+import { measure, type FailureCriterion, type Measurement, type Prediction } from '../criterion.ts';
 import { randomStream } from '../random.ts';
 import { quantileBootstrap } from '../statistics/quantile-bootstrap.ts';
 import { quantileOfSorted } from '../statistics/quantile.ts';
@@ -53,6 +53,12 @@ export interface Comparison {
   readonly confirmed: boolean | null;
 }
 
+/** What is known of a model's answer where its forces are not: the table that stores it may hold the largest one. */
+export interface StoredMeasurement {
+  readonly kind: 'stored';
+  readonly measurement: Measurement;
+}
+
 /**
  * Holds a prediction against a fresh reference. No finite prediction is a failure whatever the reference. Energies of
  * different programs have different zeros, so `energy-error` is not decided. `force-magnitude` takes structures to be
@@ -61,11 +67,11 @@ export interface Comparison {
 export function compareWithReference(
   criterion: FailureCriterion,
   structure: Structure,
-  prediction: Prediction,
+  said: Prediction | StoredMeasurement,
   outcome: ReferenceOutcome,
 ): Comparison {
   const fresh = outcome.kind === 'computed' ? { ...structure, forces: outcome.forces } : structure;
-  const measured = prediction.kind === 'refused' ? null : measure(fresh, prediction);
+  const measured = said.kind === 'refused' ? null : said.kind === 'stored' ? said.measurement : measure(fresh, said);
   const finite = (value: number | null | undefined): number | null =>
     value !== null && value !== undefined && Number.isFinite(value) ? value : null;
   const modelForce = finite(measured?.forceMagnitude);
@@ -73,12 +79,13 @@ export function compareWithReference(
     return { referenceForce: null, modelForce, forceRatio: null, forceError: null, confirmed: null };
   }
   const referenceForce = largestForce(outcome.forces);
-  const forceError = finite(measured?.forceError);
+  // A stored error is against another reference.
+  const forceError = said.kind === 'stored' ? null : finite(measured?.forceError);
   const exceeds = (value: number): boolean => !(value <= criterion.threshold);
   const confirmed = (): boolean | null => {
     if (measured === null) return null;
     if (measured.status !== 'predicted') return true;
-    if (criterion.kind === 'force-error') return exceeds(measured.forceError ?? NaN);
+    if (criterion.kind === 'force-error') return said.kind === 'stored' ? null : exceeds(measured.forceError ?? NaN);
     if (criterion.kind === 'force-magnitude') return exceeds(measured.forceMagnitude) && !exceeds(referenceForce);
     return null;
   };

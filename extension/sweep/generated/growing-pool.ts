@@ -124,9 +124,9 @@ export function growPool(
     formula: (row) => at(row)?.formula ?? pool.formula(row),
     source: (row) => pool.source(at(row)?.base ?? row),
     fileOf: (row) => pool.fileOf(at(row)?.base ?? row),
-    async readStructure(row) {
+    async readStructure(row, labelKey) {
       const made = at(row);
-      if (made === null) return pool.readStructure(row);
+      if (made === null) return pool.readStructure(row, labelKey);
       const base = await pool.readStructure(made.base);
       if (base === null) return null;
       const rebuilt = rebuildStructure(base, made.record);

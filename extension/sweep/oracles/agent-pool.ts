@@ -40,6 +40,11 @@ export interface AgentPoolOptions {
   readonly depth: number;
   /** Starts an agent for a structure that waits. */
   start(crystal: Crystal): Agent;
+  /**
+   * Whether an agent is made for the structure that it is started for, so that a start that fails is held against that
+   * structure, unless none has ever succeeded.
+   */
+  readonly startsForStructure?: boolean;
   /** The pool's last word when agents keep dying. */
   hopeless(detail: string, losses: number): PoolError;
   readonly onIncident?: (what: string) => void;
@@ -62,7 +67,7 @@ interface Slot {
 
 /** So many agents lost in a row, without one structure answered in between, and the pool gives up. */
 const MOST_LOSSES_IN_A_ROW = 30;
-/** So many lost in a row before they were ready. */
+/** So many lost in a row before they were ready; twice as many where structures are to blame, each by two of them. */
 const MOST_FAILED_STARTS = 3;
 /** How far ahead a structure is looked for that needs no new start. */
 const LOOK_AHEAD = 256;
@@ -80,6 +85,8 @@ export function openAgentPool(options: AgentPoolOptions): OraclePool {
   const ending = new Set<Promise<void>>();
   let lossesInARow = 0;
   let failedStarts = 0;
+  let startedOnce = false;
+  const mostFailedStarts = (options.startsForStructure === true ? 2 : 1) * MOST_FAILED_STARTS;
   let closed: PoolError | null = null;
 
   function stop(error: PoolError): void {
@@ -156,11 +163,12 @@ export function openAgentPool(options: AgentPoolOptions): OraclePool {
     if (first) {
       retire(slot);
       statistics.restarts++;
-      lossesInARow++;
-      failedStarts = slot.ready ? 0 : failedStarts + 1;
+      const blamed = !slot.ready && options.startsForStructure === true && startedOnce;
+      if (!blamed) lossesInARow++;
+      failedStarts = slot.ready || blamed ? 0 : failedStarts + 1;
     }
     if (job !== null) blame(job, loss);
-    if (lossesInARow > MOST_LOSSES_IN_A_ROW || failedStarts >= MOST_FAILED_STARTS) {
+    if (lossesInARow > MOST_LOSSES_IN_A_ROW || failedStarts >= mostFailedStarts) {
       stop(options.hopeless(loss.detail, lossesInARow));
       return;
     }
@@ -184,15 +192,25 @@ export function openAgentPool(options: AgentPoolOptions): OraclePool {
     slot.agent.ready.then(
       () => {
         slot.ready = true;
+        startedOnce = true;
         failedStarts = 0;
         if (closed === null) feed();
       },
       (error: unknown) => {
         if (closed !== null) return;
         if (error instanceof PoolError) stop(error);
-        else lost(slot, error, null);
+        else lost(slot, error, options.startsForStructure === true ? takeJob(crystal) : null);
       },
     );
+  }
+
+  /** The job of a structure that no agent works on, taken out of its queue. */
+  function takeJob(crystal: Crystal): Job | null {
+    for (const queue of [suspects, waiting]) {
+      const at = queue.findIndex((job) => job.crystal === crystal);
+      if (at >= 0) return queue.splice(at, 1)[0]!;
+    }
+    return null;
   }
 
   return {

@@ -17,6 +17,8 @@ export interface AseLaunch {
   /** `module:name`; called with `arguments` as keywords. */
   readonly factory: string;
   readonly arguments: Readonly<Record<string, unknown>>;
+  /** Further environment variables. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 export interface AseAgent extends Agent {
@@ -58,7 +60,7 @@ function predictionOf(answer: Extract<FromAse, { kind: 'predicted' | 'failed' }>
  * @param limitMs milliseconds for one structure.
  */
 export function startAseAgent(launch: AseLaunch, scratch: string, limitMs: number): AseAgent {
-  const child = startProgram(launch.python, [launch.script], launch.folder, 'pipe');
+  const child = startProgram(launch.python, [launch.script], launch.folder, 'pipe', launch.environment);
   const asked: Asked[] = [];
   let nextId = 0;
   let stderr = '';

@@ -3,27 +3,35 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { canonicalJson } from '../../core/canonical-json.ts';
+import { atomicNumberOf } from '../../core/element-symbols.ts';
+import type { Precision } from '../../core/physics/precision.ts';
 import type { Checked } from '../../core/problem.ts';
+import type { ModelOf } from '../../core/project-models.ts';
 import type { OraclePool } from '../oracle-pool.ts';
 import { AgentLost, openAgentPool, type AgentPoolOptions } from './agent-pool.ts';
 import { startAseAgent, type AseLaunch } from './ase-agent.ts';
 import type { AseReady } from './ase-messages.ts';
+import { refusingOthers } from './declared-elements.ts';
 import { observing, OracleError, type OpenOptions, type OracleIdentity, type OracleSource } from './oracle-source.ts';
+import type { OracleSetting } from './oracle-table.ts';
 
 /** Structures in a child's pipe: enough that it never waits for us. */
 const DEPTH = 4;
 const defaultTimeLimit = { baseMs: 60_000, perStructureMs: 60_000 };
 
+const hashOf = (content: unknown): string => createHash('sha256').update(canonicalJson(content)).digest('hex');
+
 /**
- * Hashes the factory, its arguments, the versions of Python, ASE, NumPy and the packages of factory and calculator, and
- * the contents of their modules' files and of every file that an argument names. Weights that a package fetches by
- * itself are covered by its version only.
+ * Hashes the factory, its arguments, the environment variables that it is given, the versions of Python, ASE, NumPy and
+ * the packages of factory and calculator, and the contents of their modules' files and of every file that an argument
+ * names. Weights that a package fetches by itself are covered by its version only.
  */
 function identityOf(launch: AseLaunch, { versions, calculator, files }: AseReady): OracleIdentity {
-  const content = { kind: 'ase', factory: launch.factory, arguments: launch.arguments, versions, calculator, files };
+  const { factory, environment = {} } = launch;
+  const content = { kind: 'ase', factory, arguments: launch.arguments, environment, versions, calculator, files };
   return {
     kind: 'ase',
-    sha256: createHash('sha256').update(canonicalJson(content)).digest('hex'),
+    sha256: hashOf(content),
     description: {
       name: launch.factory,
       calculator,
@@ -78,26 +86,74 @@ export function openAsePool(
   };
 }
 
+/** What a project says of a calculator besides how to make it. */
+export interface AseTraits {
+  /** Atomic numbers; null where nothing is said. */
+  readonly elements: readonly number[] | null;
+  readonly precision: Precision;
+  readonly workers?: number;
+  /** For one structure, ms. */
+  readonly limitMs?: number;
+}
+
+const ordinaryTraits: AseTraits = { elements: null, precision: 'float32' };
+
 /**
  * Starts a calculator once to learn who it is, and ends it again.
  * @param file what problems name, usually the project file.
  */
-export async function readAseModel(launch: AseLaunch, file: string): Promise<Checked<OracleSource>> {
+export async function readAseModel(
+  launch: AseLaunch,
+  file: string,
+  { elements, precision, workers, limitMs }: AseTraits = ordinaryTraits,
+  signal?: AbortSignal,
+): Promise<Checked<OracleSource>> {
+  const introduced = await introduceAse(launch, file, signal);
+  if (introduced.kind === 'rejected') return introduced;
+  const { sha256, ...named } = introduced.value;
+  const identity: OracleIdentity =
+    elements === null ? introduced.value : { ...named, sha256: hashOf({ sha256, elements }) };
+  const openPool = (options: OpenOptions): OraclePool => {
+    const timeLimit = options.timeLimit ?? (limitMs === undefined ? undefined : { baseMs: limitMs, perStructureMs: 0 });
+    const limited = timeLimit === undefined ? options : { ...options, timeLimit };
+    return refusingOthers(openAsePool(launch, introduced.value, limited), elements);
+  };
+  const source: OracleSource = {
+    identity,
+    runtime: 'ase',
+    threads: 'any',
+    findings: [],
+    file,
+    criteria: ['force-error', 'energy-error', 'force-magnitude'],
+    logged: true,
+    ...(workers === undefined ? {} : { workers }),
+    predictions: {
+      traits: { precision, cutoff: null, elements },
+      openPool: (options, manner) => (manner === 'ordinary' ? openPool(options) : null),
+    },
+    open: (options) => observing(openPool(options)),
+  };
+  return { kind: 'ok', value: source, warnings: [] };
+}
+
+/** Starts a calculator, hears who it is, and ends it. Rejected without a problem when aborted. */
+export async function introduceAse(
+  launch: AseLaunch,
+  file: string,
+  signal?: AbortSignal,
+): Promise<Checked<OracleIdentity>> {
+  const aborted = (): boolean => signal?.aborted === true;
+  if (aborted()) return { kind: 'rejected', problems: [] };
   const scratch = mkdtempSync(path.join(tmpdir(), 'pcm-ase-'));
   const agent = startAseAgent(launch, scratch, defaultTimeLimit.baseMs);
+  const stop = (): void => void agent.end();
+  signal?.addEventListener('abort', stop, { once: true });
   try {
-    const identity = identityOf(launch, await agent.introduced);
-    const source: OracleSource = {
-      identity,
-      file,
-      criteria: ['force-error', 'energy-error', 'force-magnitude'],
-      logged: true,
-      open: (options) => observing(openAsePool(launch, identity, options)),
-    };
-    return { kind: 'ok', value: source, warnings: [] };
+    return { kind: 'ok', value: identityOf(launch, await agent.introduced), warnings: [] };
   } catch (error) {
     const known = error instanceof OracleError ? error : error instanceof AgentLost ? hopeless(error.detail, 1) : null;
     if (known === null) throw error;
+    if (aborted()) return { kind: 'rejected', problems: [] };
     const { message } = known;
     const fix = known instanceof OracleError ? known.fix : 'Try it alone in Python.';
     return {
@@ -105,7 +161,21 @@ export async function readAseModel(launch: AseLaunch, file: string): Promise<Che
       problems: [{ kind: 'problem', severity: 'error', file, line: null, message, fix }],
     };
   } finally {
+    signal?.removeEventListener('abort', stop);
     await agent.end();
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+/** The calculator of an `ase` model. */
+export function readAseOracle(model: ModelOf<'ase'>, setting: OracleSetting): Promise<Checked<OracleSource>> {
+  const { python, factory, arguments: keywords, environment, elements, precision, workers, timeLimitSeconds } = model;
+  const { folder, aseScript: script, config, signal } = setting;
+  const traits: AseTraits = {
+    elements: elements === undefined ? null : elements.map((symbol) => atomicNumberOf(symbol)!),
+    precision,
+    limitMs: 1000 * timeLimitSeconds,
+    ...(workers === undefined ? {} : { workers }),
+  };
+  return readAseModel({ python, script, folder, factory, arguments: keywords, environment }, config, traits, signal);
 }

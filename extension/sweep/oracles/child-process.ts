@@ -16,12 +16,14 @@ export function lastWords(stderr: string): string {
 /**
  * Starts a program in a process group of its own, one thread per process. No shell is involved: the words are passed as
  * they are.
+ * @param environment further variables, which outweigh all others.
  */
 export function startProgram(
   program: string,
   words: readonly string[],
   folder: string,
   stdin: 'pipe' | 'ignore',
+  environment: Readonly<Record<string, string>> = {},
 ): ChildProcess {
   return spawn(program, words, {
     cwd: folder,
@@ -36,6 +38,7 @@ export function startProgram(
       // Nothing is left behind in the user's folders.
       PYTHONDONTWRITEBYTECODE: '1',
       PYTHONUTF8: '1',
+      ...environment,
     },
   });
 }

@@ -3,12 +3,17 @@ import { createReadStream, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { canonicalJson } from '../../core/canonical-json.ts';
+import { atomicNumberOf } from '../../core/element-symbols.ts';
+import type { Precision } from '../../core/physics/precision.ts';
 import type { Checked } from '../../core/problem.ts';
+import type { ModelOf } from '../../core/project-models.ts';
 import type { OraclePool } from '../oracle-pool.ts';
 import { openAgentPool } from './agent-pool.ts';
 import { compositionOf, startIpiAgent, type IpiClient, type IpiLimits } from './ipi-agent.ts';
 import type { IpiAddress } from './ipi-connection.ts';
+import { refusingOthers } from './declared-elements.ts';
 import { observing, OracleError, type OpenOptions, type OracleIdentity, type OracleSource } from './oracle-source.ts';
+import type { OracleSetting } from './oracle-table.ts';
 
 /** An i-PI client that we start, on a Unix socket or a loopback port of our choice. */
 export interface IpiLaunch extends IpiClient {
@@ -18,7 +23,21 @@ export interface IpiLaunch extends IpiClient {
   /** ≥ 1; see `IpiLimits`. Infinity unless given. */
   readonly structuresPerClient?: number;
   readonly connectMs?: number;
+  /** What {project} stands for in the command: an absolute path. Programs named by a relative path lie there too. */
+  readonly project?: string;
 }
+
+/** What a project says of a client besides how it is reached. */
+export interface IpiTraits {
+  /** Atomic numbers; null where nothing is said. */
+  readonly elements: readonly number[] | null;
+  readonly precision: Precision;
+  readonly workers?: number;
+  /** For one structure, ms. */
+  readonly limitMs?: number;
+}
+
+const ordinaryTraits: IpiTraits = { elements: null, precision: 'float64' };
 
 const defaultTimeLimit = { baseMs: 600_000, perStructureMs: 0 };
 const CONNECT_MS = 120_000;
@@ -41,10 +60,12 @@ const hopeless = (detail: string, losses: number): OracleError =>
 /** Clients started by us, one composition each; another composition, and every loss, gets a new one. */
 export function openIpiPool(launch: IpiLaunch, options: Omit<OpenOptions, 'settings'>): OraclePool {
   const limits = limitsOf(options, launch.structuresPerClient, launch.connectMs);
+  const client: IpiClient = { ...launch, command: resolvedCommand(launch) };
   const scratch = mkdtempSync(path.join(tmpdir(), 'pcm-ipi-'));
   const pool = openAgentPool({
     workers: options.workers,
     depth: 1,
+    startsForStructure: true,
     hopeless,
     ...(options.onIncident === undefined ? {} : { onIncident: options.onIncident }),
     start(crystal) {
@@ -52,7 +73,7 @@ export function openIpiPool(launch: IpiLaunch, options: Omit<OpenOptions, 'setti
         launch.transport === 'unix'
           ? { kind: 'unix', name: `pcm-${randomBytes(6).toString('hex')}` }
           : { kind: 'tcp', port: 0 };
-      return startIpiAgent(address, launch, crystal, mkdtempSync(path.join(scratch, 'client-')), limits);
+      return startIpiAgent(address, client, crystal, mkdtempSync(path.join(scratch, 'client-')), limits);
     },
   });
   return {
@@ -85,6 +106,7 @@ export function openIpiServer(
   });
   return {
     ...pool,
+    workers: 1,
     predict: (crystals) =>
       Promise.all(
         crystals.map(async (crystal) => {
@@ -93,6 +115,16 @@ export function openIpiServer(
         }),
       ),
   };
+}
+
+/** The command with {project} filled in. */
+function resolvedCommand({ command, project }: IpiLaunch): string[] {
+  if (project === undefined) return [...command];
+  return command.map((word, at) => {
+    const filled = word.replaceAll('{project}', project);
+    // Its working directory is another one.
+    return at === 0 && filled.includes('/') ? path.resolve(project, filled) : filled;
+  });
 }
 
 /** The file a program name stands for, looked for as the system does; null if there is none. */
@@ -116,36 +148,125 @@ async function sha256Of(file: string): Promise<string> {
  * the user's description. What the program loads by itself (potentials, libraries) is covered by the description only.
  * @param file what problems name, usually the project file.
  */
-export async function readIpiModel(launch: IpiLaunch, file: string): Promise<Checked<OracleSource>> {
-  const [program = '', ...words] = launch.command;
+export async function readIpiModel(
+  launch: IpiLaunch,
+  file: string,
+  traits: IpiTraits = ordinaryTraits,
+): Promise<Checked<OracleSource>> {
+  const reject = (message: string, fix: string): Checked<never> => ({
+    kind: 'rejected',
+    problems: [{ kind: 'problem', severity: 'error', file, line: null, message, fix }],
+  });
+  const [program = '', ...words] = resolvedCommand(launch);
   const found = findProgram(program);
   if (found === null) {
-    const message = `The program "${program}" was not found.`;
-    const fix = 'Install it, or give its full path as the first word of "command".';
-    return { kind: 'rejected', problems: [{ kind: 'problem', severity: 'error', file, line: null, message, fix }] };
+    return reject(
+      `The program "${program}" was not found.`,
+      'Install it, or give its full path as the first word of "command".',
+    );
   }
-  const files: { name: string; sha256: string }[] = [{ name: path.basename(found), sha256: await sha256Of(found) }];
-  for (const word of words) {
-    if (!word.includes('\0') && statSync(word, { throwIfNoEntry: false })?.isFile() === true)
+  const files: { name: string; sha256: string }[] = [];
+  for (const word of [found, ...words]) {
+    if (word.includes('\0') || statSync(word, { throwIfNoEntry: false })?.isFile() !== true) continue;
+    try {
       files.push({ name: path.basename(word), sha256: await sha256Of(word) });
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+      return reject(`The file "${word}" cannot be read (${code}).`, 'Check its permissions; "command" names it.');
+    }
   }
   const { command, transport, description, structuresPerClient = null } = launch;
   const content = { kind: 'ipi', command, transport, description, structuresPerClient, files };
-  const identity: OracleIdentity = {
-    kind: 'ipi',
-    sha256: createHash('sha256').update(canonicalJson(content)).digest('hex'),
-    description: {
-      name: description,
-      command: command.join(' '),
-      ...Object.fromEntries(files.map(({ name, sha256 }) => [name, sha256.slice(0, 16)])),
-    },
+  const named = {
+    name: description,
+    command: command.join(' '),
+    ...Object.fromEntries(files.map(({ name, sha256 }) => [name, sha256.slice(0, 16)])),
+  };
+  return sourceOf(content, named, file, traits, (options) => openIpiPool(launch, options));
+}
+
+/**
+ * Names a client that the user starts by hand, by his description of it and the atoms it was given: nothing else of it is
+ * known to us.
+ */
+export function readIpiServer(
+  { address, species, description, connectMs }: IpiServer,
+  file: string,
+  traits: IpiTraits,
+): Checked<OracleSource> {
+  const content = { kind: 'ipi', description, species: [...species] };
+  const named = { name: description, client: 'started by hand' };
+  return sourceOf(content, named, file, { ...traits, workers: 1 }, (options) =>
+    openIpiServer(address, species, { ...options, connectMs }),
+  );
+}
+
+/** Where a client of a certain composition is waited for. */
+export interface IpiServer {
+  readonly address: IpiAddress;
+  /** Atomic numbers, in the client's order. */
+  readonly species: Uint8Array;
+  readonly description: string;
+  readonly connectMs: number;
+}
+
+function sourceOf(
+  content: object,
+  description: OracleIdentity['description'],
+  file: string,
+  { elements, precision, workers, limitMs }: IpiTraits,
+  open: (options: OpenOptions) => OraclePool,
+): Checked<OracleSource> {
+  const hashed = canonicalJson(elements === null ? content : { ...content, elements });
+  const openPool = (options: OpenOptions): OraclePool => {
+    const timeLimit = options.timeLimit ?? (limitMs === undefined ? undefined : { baseMs: limitMs, perStructureMs: 0 });
+    return refusingOthers(open(timeLimit === undefined ? options : { ...options, timeLimit }), elements);
   };
   const source: OracleSource = {
-    identity,
+    identity: { kind: 'ipi', sha256: createHash('sha256').update(hashed).digest('hex'), description },
+    runtime: 'ipi',
+    threads: 'any',
+    findings: [],
     file,
     criteria: ['force-error', 'energy-error', 'force-magnitude'],
     logged: true,
-    open: (options) => observing(openIpiPool(launch, options)),
+    ...(workers === undefined ? {} : { workers }),
+    predictions: {
+      traits: { precision, cutoff: null, elements },
+      openPool: (options, manner) => (manner === 'ordinary' ? openPool(options) : null),
+    },
+    open: (options) => observing(openPool(options)),
   };
   return { kind: 'ok', value: source, warnings: [] };
+}
+
+/** The client of an `ipi` model. */
+export async function readIpiOracle(
+  model: ModelOf<'ipi'>,
+  { folder, config }: Pick<OracleSetting, 'folder' | 'config'>,
+): Promise<Checked<OracleSource>> {
+  const { command, listen, species, description, transport, structuresPerClient, elements, precision, workers } = model;
+  const numbers = (symbols: readonly string[]): number[] => symbols.map((symbol) => atomicNumberOf(symbol)!);
+  const connectMs = 1000 * model.connectSeconds;
+  const traits: IpiTraits = {
+    elements: elements === undefined ? null : numbers(elements),
+    precision,
+    limitMs: 1000 * model.timeLimitSeconds,
+    ...(workers === undefined ? {} : { workers }),
+  };
+  if (listen !== undefined) {
+    const address: IpiAddress =
+      listen.transport === 'unix' ? { kind: 'unix', name: listen.name } : { kind: 'tcp', port: listen.port };
+    const server = { address, species: Uint8Array.from(numbers(species ?? [])), description, connectMs };
+    return readIpiServer(server, config, traits);
+  }
+  const launch: IpiLaunch = {
+    command: command ?? [],
+    transport,
+    description,
+    connectMs,
+    project: folder,
+    ...(structuresPerClient === undefined ? {} : { structuresPerClient }),
+  };
+  return readIpiModel(launch, config, traits);
 }

@@ -1,14 +1,14 @@
 import { measure, type CriterionKind } from '../../core/criterion.ts';
+import type { OracleTraits, QuestionManner } from '../../core/physics/probe.ts';
+import type { ModelKind } from '../../core/project-models.ts';
 import type { Structure } from '../../core/structure.ts';
 import type { Observation } from '../observation.ts';
 import { PoolError, type OraclePool, type PoolStatistics } from '../oracle-pool.ts';
 import type { OracleSettings } from '../oracle-settings.ts';
 
-export type OracleKind = 'onnx' | 'ase' | 'ipi' | 'table';
-
 /** What a certificate says of an oracle: equal hashes, equal answers, as far as that can be known. */
 export interface OracleIdentity {
-  readonly kind: OracleKind;
+  readonly kind: ModelKind;
   /** Over everything known to decide its answers; each kind's own module says what that is. */
   readonly sha256: string;
   /** Names and versions for people, in the order in which they should be read. */
@@ -34,9 +34,24 @@ export interface StructureOracle {
   close(): Promise<void>;
 }
 
+/** How an oracle predicts energies and forces of structures that nobody has seen before. */
+export interface PredictionSource {
+  /** What probes of physical laws may know of it. */
+  readonly traits: OracleTraits;
+  /** null: it cannot be asked in this manner. */
+  openPool(options: OpenOptions, manner: QuestionManner): OraclePool | null;
+}
+
 /** Any oracle, checked and named, before it is started. */
 export interface OracleSource {
   readonly identity: OracleIdentity;
+  /** Name and version of what runs it where the hash does not cover that: part of the name of its log. */
+  readonly runtime: string;
+  /** Threads with which its answers can be trusted, and what a look at it found. */
+  readonly threads: 'any' | 1;
+  readonly findings: readonly string[];
+  /** Processes that its author wants at one time. */
+  readonly workers?: number;
   /** What a problem with this oracle should name: a path relative to the project. */
   readonly file: string;
   /** Criteria it can be judged by; energies alone cannot be judged by forces. */
@@ -46,6 +61,10 @@ export interface OracleSource {
    * observation log does not know.
    */
   readonly logged: boolean;
+  /** The key of extended XYZ under which it knows structures by name, where that matters to it. */
+  readonly labelKey?: string;
+  /** null: it knows certain structures and no others. */
+  readonly predictions: PredictionSource | null;
   open(options: OpenOptions): StructureOracle;
 }
 

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Structure } from '../../core/structure.ts';
 import { readCsv } from './csv.ts';
-import { readPredictionTable } from './prediction-table.ts';
+import { readPredictionCsv } from './prediction-csv.ts';
 import { lookUp } from './table-source.ts';
 
 const columns = { key: 'id', energyPerAtom: 'pred', reference: 'dft' };
-const read = (text: string): ReturnType<typeof readPredictionTable> => readPredictionTable(text, columns, 't.csv');
+const read = (text: string): ReturnType<typeof readPredictionCsv> => readPredictionCsv(text, columns, 't.csv');
 
 function problemsOf(text: string): (readonly [number | null, string])[] {
   const outcome = read(text);
@@ -53,14 +53,14 @@ describe('a table of predictions', () => {
   it('is read by the names of its columns', () => {
     const table = read('\ufeffdft,id,more,pred\r\n-3.5,mp-1,"x, y",-3.25\r\n,mp-2,,nan\r\n');
     expect(table.kind === 'ok' && [...table.value]).toEqual([
-      ['mp-1', { line: 2, energyPerAtom: -3.25, reference: -3.5 }],
-      ['mp-2', { line: 3, energyPerAtom: Number.NaN, reference: null }],
+      ['mp-1', { line: 2, energyPerAtom: -3.25, reference: -3.5, forceError: null, maxForce: null }],
+      ['mp-2', { line: 3, energyPerAtom: NaN, reference: NaN, forceError: null, maxForce: null }],
     ]);
   });
 
   it.each([
-    ['', [[null, 'The table is empty.']]],
-    ['id,pred,dft\n', [[null, 'The table has names of columns and nothing below.']]],
+    ['', [[null, 'The table has no rows.']]],
+    ['id,pred,dft\n', [[null, 'The table has no rows.']]],
     ['id,pref,dft\n', [[1, 'There is no column "pred".']]],
     ['id,pred,dft,pred\n', [[1, 'There are two columns "pred".']]],
     ['id,pred,dft\na,1\n', [[2, 'This line has 2 fields, the first one 3.']]],
@@ -105,5 +105,28 @@ describe('a table of predictions', () => {
     expect(of('c')).toMatchObject({ measurement: { status: 'predicted', energyError: null } });
     expect(of('d')).toEqual({ kind: 'refused', detail: 'the table has no "d" in column "id"' });
     expect(of()).toMatchObject({ kind: 'refused' });
+  });
+
+  it('may hold forces instead, each column judged alone, and energies without a reference of its own', () => {
+    const roles = { key: 'id', energyPerAtom: 'e', forceError: 'f', maxForce: 'm' };
+    const table = readPredictionCsv('id,f,m,e\na,0.3,2,-1\nb,0.4,nan,\n', roles, 't.csv');
+    if (table.kind !== 'ok') throw new Error('refused');
+    const of = (label: string): ReturnType<typeof lookUp> =>
+      lookUp(table.value, roles, {
+        lattice: Float64Array.of(3, 0, 0, 0, 3, 0, 0, 0, 3),
+        periodic: [true, true, true],
+        species: Uint8Array.of(3, 9),
+        positions: Float64Array.of(0, 0, 0, 1.5, 1.5, 1.5),
+        energy: -3,
+        source: { file: 'a.xyz', index: 0, line: 1 },
+        label,
+      });
+    expect(of('a')).toMatchObject({
+      measurement: { status: 'predicted', forceError: 0.3, forceMagnitude: 2, energyError: 0.5, energy: -2 },
+    });
+    expect(of('b')).toMatchObject({
+      measurement: { status: 'not-finite', forceError: 0.4, forceMagnitude: NaN, energyError: NaN },
+      detail: 'row 3 of the table has no number in column "e"',
+    });
   });
 });

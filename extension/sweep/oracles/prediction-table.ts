@@ -1,133 +1,111 @@
 import { closestWord } from '../../core/closest-word.ts';
-import { parseDecimalText } from '../../core/formats/decimal.ts';
 import type { Checked, Problem } from '../../core/problem.ts';
-import { readCsv } from './csv.ts';
+import type { ModelOf } from '../../core/project-models.ts';
 
-/** Names of the columns, as in the project. */
-export interface TableColumns {
-  readonly key: string;
-  readonly energyPerAtom: string;
-  readonly reference: string;
-}
+/** Names of the columns, as in the project; a role without a name has no column. */
+export type TableColumns = Pick<ModelOf<'table'>, 'key' | 'energyPerAtom' | 'reference' | 'forceError' | 'maxForce'>;
 
-/** One line: both energies in eV/atom, NaN where the model gave none; null reference: there is none. */
-export interface TableEntry {
+export const numberRoles = ['energyPerAtom', 'reference', 'forceError', 'maxForce'] as const;
+export type NumberRole = (typeof numberRoles)[number];
+
+/** One row. Energies in eV/atom, forces in eV/Å; NaN where the table has no number, null where it has no such column. */
+export interface TableEntry extends Readonly<Record<NumberRole, number | null>> {
+  /** Where it stands: the line of a CSV file, the row of a Parquet file, both counted from 1. */
   readonly line: number;
-  readonly energyPerAtom: number;
-  readonly reference: number | null;
 }
 
 /** Predictions by key. */
 export type PredictionTable = ReadonlyMap<string, TableEntry>;
 
-const MOST_ROWS = 5_000_000;
+export const MOST_ROWS = 5_000_000;
 /** Problems that are shown one by one. */
 const MOST_PROBLEMS = 20;
-/** What programs write where they have no number. */
-const noNumber = /^(?:|nan|-nan|none|null|na|n\/a|inf|-inf|infinity|-infinity)$/i;
+
+/** What the reader of a file format fills row by row. */
+export interface TableDraft {
+  /** Index of each wanted column, in the order of `wanted`; null if one is missing or there twice, which is noted. */
+  places(names: readonly string[], line: number | null): readonly number[] | null;
+  readonly wanted: readonly { readonly role: 'key' | NumberRole; readonly name: string }[];
+  /** Adds a row with as many numbers as roles of numbers are wanted. False: there are too many rows, which is noted. */
+  add(line: number, key: string, numbers: readonly number[]): boolean;
+  note(severity: Problem['severity'], line: number | null, message: string, fix: string): void;
+  finish(): Checked<PredictionTable>;
+}
 
 /**
- * Reads a CSV of predictions. A field that is empty or says NaN, inf or None is no number: a failed prediction, or a
- * missing reference. Anything else that is no number rejects the file, as do a missing column and a key given twice with
- * different numbers.
+ * Collects a table. A missing column, and a key given twice with different numbers, reject it.
  * @param file what problems name.
+ * @param unit what a row is called: `line` numbers are told only where they are lines of a text.
  */
-export function readPredictionTable(text: string, columns: TableColumns, file: string): Checked<PredictionTable> {
+export function openTableDraft(columns: TableColumns, file: string, unit: 'line' | 'row'): TableDraft {
   const problems: Problem[] = [];
   const warnings: Problem[] = [];
-  const note = (severity: Problem['severity'], line: number | null, message: string, fix: string): void => {
-    const to = severity === 'error' ? problems : warnings;
-    if (to.length < MOST_PROBLEMS) to.push({ kind: 'problem', severity, file, line, message, fix });
-  };
   const table = new Map<string, TableEntry>();
-  let places: { key: number; energyPerAtom: number; reference: number; width: number } | null = null;
-
-  const number = (field: string, column: string, line: number): number => {
-    const trimmed = field.trim();
-    if (noNumber.test(trimmed)) return Number.NaN;
-    const value = parseDecimalText(trimmed);
-    if (!Number.isFinite(value)) {
-      const shown = JSON.stringify(trimmed.slice(0, 40));
-      note(
-        'error',
-        line,
-        `${shown} in column "${column}" is no number.`,
-        'Write a decimal number in eV/atom, or leave it empty.',
-      );
-    }
-    return value;
+  const roles = numberRoles.filter((role) => columns[role] !== undefined);
+  const wanted = [
+    { role: 'key' as const, name: columns.key },
+    ...roles.map((role) => ({ role, name: columns[role]! })),
+  ];
+  const note: TableDraft['note'] = (severity, line, message, fix) => {
+    const to = severity === 'error' ? problems : warnings;
+    if (to.length >= MOST_PROBLEMS) return;
+    const place = unit === 'line' || line === null ? '' : `Row ${line}: `;
+    to.push({ kind: 'problem', severity, file, line: unit === 'line' ? line : null, message: place + message, fix });
   };
 
-  for (const record of readCsv(text.startsWith('\ufeff') ? text.slice(1) : text)) {
-    if (record.kind === 'damage') {
-      note('error', record.line, record.message, record.fix);
-      break;
-    }
-    const { fields, line } = record;
-    if (places === null) {
-      places = { key: 0, energyPerAtom: 0, reference: 0, width: fields.length };
-      const names = fields.map((field) => field.trim());
-      for (const role of ['key', 'energyPerAtom', 'reference'] as const) {
-        const name = columns[role];
-        places[role] = names.indexOf(name);
-        const near = closestWord(name, names);
-        if (places[role] < 0) {
-          const fix = `Correct "${role}" of the model${near === undefined ? '' : `: did you mean "${near}"?`}`;
-          note('error', line, `There is no column "${name}".`, `${fix}${near === undefined ? '.' : ''}`);
-        } else if (names.lastIndexOf(name) !== places[role])
+  return {
+    wanted,
+    note,
+    places(names, line) {
+      for (const { role, name } of wanted) {
+        if (!names.includes(name)) {
+          const near = closestWord(name, names);
+          const fix = `Correct "${role}" of the model${near === undefined ? '.' : `: did you mean "${near}"?`}`;
+          note('error', line, `There is no column "${name}".`, fix);
+        } else if (names.indexOf(name) !== names.lastIndexOf(name))
           note('error', line, `There are two columns "${name}".`, 'Give each column a name of its own.');
       }
-      if (problems.length > 0) break;
-      continue;
-    }
-    if (fields.length !== places.width) {
+      return problems.length > 0 ? null : wanted.map(({ name }) => names.indexOf(name));
+    },
+    add(line, key, numbers) {
+      if (key === '') {
+        note('error', line, `Column "${columns.key}" is empty.`, 'Give the name of the structure.');
+        return true;
+      }
+      const value = (role: NumberRole): number | null => {
+        const at = roles.indexOf(role);
+        return at < 0 ? null : Number.isFinite(numbers[at]) ? numbers[at]! : Number.NaN;
+      };
+      const entry: TableEntry = {
+        line,
+        energyPerAtom: value('energyPerAtom'),
+        reference: value('reference'),
+        forceError: value('forceError'),
+        maxForce: value('maxForce'),
+      };
+      const other = table.get(key);
+      if (other === undefined) table.set(key, entry);
+      else if (numberRoles.every((role) => Object.is(other[role], entry[role])))
+        note('warning', line, `"${key.slice(0, 60)}" is already on ${unit} ${other.line}.`, `Remove one of the two.`);
+      else {
+        const message = `"${key.slice(0, 60)}" is on ${unit} ${other.line} with other numbers.`;
+        note('error', line, message, `Keep the one that is right.`);
+      }
+      if (table.size <= MOST_ROWS) return true;
       note(
         'error',
         line,
-        `This line has ${fields.length} fields, the first one ${places.width}.`,
-        'Quote fields that hold commas.',
-      );
-      continue;
-    }
-    const key = fields[places.key]!.trim();
-    if (key === '') {
-      note('error', line, `Column "${columns.key}" is empty.`, 'Give the name of the structure.');
-      continue;
-    }
-    const reference = number(fields[places.reference]!, columns.reference, line);
-    const entry: TableEntry = {
-      line,
-      energyPerAtom: number(fields[places.energyPerAtom]!, columns.energyPerAtom, line),
-      reference: Number.isFinite(reference) ? reference : null,
-    };
-    const other = table.get(key);
-    if (other === undefined) table.set(key, entry);
-    else if (Object.is(other.energyPerAtom, entry.energyPerAtom) && other.reference === entry.reference)
-      note('warning', line, `"${key.slice(0, 60)}" is already on line ${other.line}.`, 'Remove one of the two lines.');
-    else {
-      const message = `"${key.slice(0, 60)}" is on line ${other.line} with other numbers.`;
-      note('error', line, message, 'Keep the line that is right.');
-    }
-    if (table.size > MOST_ROWS) {
-      note(
-        'error',
-        line,
-        `The table has more than ${MOST_ROWS} lines.`,
+        `The table has more than ${MOST_ROWS} rows.`,
         'Split it, with the data, into several projects.',
       );
-      break;
-    }
-  }
-  if (places === null && problems.length === 0)
-    note(
-      'error',
-      null,
-      'The table is empty.',
-      'Write a line with the names of the columns, then one line per structure.',
-    );
-  if (problems.length === 0 && table.size === 0)
-    note('error', null, 'The table has names of columns and nothing below.', 'Add one line per structure.');
-  return problems.length > 0
-    ? { kind: 'rejected', problems: [...problems, ...warnings] }
-    : { kind: 'ok', value: table, warnings };
+      return false;
+    },
+    finish() {
+      if (problems.length === 0 && table.size === 0)
+        note('error', null, 'The table has no rows.', 'Write one row per structure below the names of the columns.');
+      return problems.length > 0
+        ? { kind: 'rejected', problems: [...problems, ...warnings] }
+        : { kind: 'ok', value: table, warnings };
+    },
+  };
 }

@@ -2,21 +2,25 @@ import { createHash } from 'node:crypto';
 import { readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { canonicalJson } from '../../core/canonical-json.ts';
+import type { CriterionKind } from '../../core/criterion.ts';
 import type { Checked } from '../../core/problem.ts';
+import type { ModelOf } from '../../core/project-models.ts';
 import type { Structure } from '../../core/structure.ts';
 import type { Observation } from '../observation.ts';
 import { PoolError } from '../oracle-pool.ts';
 import type { OracleSource, StructureOracle } from './oracle-source.ts';
-import { readPredictionTable, type PredictionTable, type TableColumns } from './prediction-table.ts';
+import type { OracleSetting } from './oracle-table.ts';
+import { readPredictionCsv } from './prediction-csv.ts';
+import { numberRoles, type PredictionTable, type TableColumns } from './prediction-table.ts';
 
 const LARGEST_TABLE = 2 ** 28;
 
 /**
- * What a table says of a structure, which it knows by the structure's name. The error is that of the table's two
- * columns; the structure's own label is not asked. There are no forces, so their magnitude is NaN.
+ * What a table says of a structure, which it knows by the structure's name. The energy error is that of the table's two
+ * columns, or against the structure's own label where the table has no reference. There are no single forces.
  */
 export function lookUp(table: PredictionTable, columns: TableColumns, structure: Structure): Observation {
-  const { label, species } = structure;
+  const { label, species, energy } = structure;
   if (label === undefined) {
     return { kind: 'refused', detail: `the structure has no name to look up in column "${columns.key}"` };
   }
@@ -24,19 +28,21 @@ export function lookUp(table: PredictionTable, columns: TableColumns, structure:
   if (entry === undefined) {
     return { kind: 'refused', detail: `the table has no "${label.slice(0, 60)}" in column "${columns.key}"` };
   }
-  const { energyPerAtom, reference, line } = entry;
-  const finite = Number.isFinite(energyPerAtom);
+  const { energyPerAtom, reference, forceError, maxForce, line } = entry;
+  const truth = columns.reference === undefined ? (energy === undefined ? null : energy / species.length) : reference;
+  const missing = numberRoles.find((role) => role !== 'reference' && Number.isNaN(entry[role]));
   return {
     kind: 'measured',
     measurement: {
-      status: finite ? 'predicted' : 'not-finite',
-      energy: energyPerAtom * species.length,
-      forceMagnitude: Number.NaN,
-      energyError: reference === null ? null : Math.abs(energyPerAtom - reference),
-      forceError: null,
+      status: missing === undefined ? 'predicted' : 'not-finite',
+      energy: energyPerAtom === null ? Number.NaN : energyPerAtom * species.length,
+      forceMagnitude: maxForce ?? Number.NaN,
+      energyError:
+        energyPerAtom === null || truth === null || Number.isNaN(truth) ? null : Math.abs(energyPerAtom - truth),
+      forceError,
       forceErrorAtom: -1,
     },
-    detail: finite ? '' : `line ${line} of the table has no number in column "${columns.energyPerAtom}"`,
+    detail: missing === undefined ? '' : `row ${line} of the table has no number in column "${columns[missing]!}"`,
   };
 }
 
@@ -68,7 +74,7 @@ export async function readTableModel(
   file: string,
   columns: TableColumns,
 ): Promise<Checked<OracleSource>> {
-  const reject = (message: string, fix: string): Checked<OracleSource> => ({
+  const reject = (message: string, fix: string): Checked<never> => ({
     kind: 'rejected',
     problems: [{ kind: 'problem', severity: 'error', file, line: null, message, fix }],
   });
@@ -83,14 +89,49 @@ export async function readTableModel(
       );
     }
     const status = await stat(absolute);
-    if (!status.isFile()) return reject('The table is not a file.', 'Name a .csv file.');
+    if (!status.isFile()) return reject('The table is not a file.', 'Name a .csv or .parquet file.');
     if (status.size > LARGEST_TABLE)
-      return reject('The table is larger than 256 MB.', 'Keep only the three columns that are needed.');
+      return reject('The table is larger than 256 MB.', 'Keep only the columns that are needed.');
     bytes = await readFile(absolute);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
     return reject(`The table cannot be read (${code}).`, 'Check "path" of the model, relative to the project folder.');
   }
+  const table = readTable(bytes, columns, file, reject);
+  if (table.kind === 'rejected') return table;
+  const content = { kind: 'table', ...columns };
+  const sha256 = createHash('sha256').update(canonicalJson(content)).update('\n').update(bytes).digest('hex');
+  const name = columns.energyPerAtom ?? columns.forceError ?? columns.maxForce ?? '';
+  const source: OracleSource = {
+    identity: {
+      kind: 'table',
+      sha256,
+      description: {
+        name,
+        key: columns.key,
+        ...(columns.reference === undefined ? {} : { reference: columns.reference }),
+        rows: String(table.value.size),
+      },
+    },
+    runtime: 'table',
+    threads: 'any',
+    findings: [],
+    file,
+    criteria: criteriaOf(columns),
+    logged: false,
+    labelKey: columns.key,
+    predictions: null,
+    open: () => openTable(table.value, columns),
+  };
+  return { kind: 'ok', value: source, warnings: table.warnings };
+}
+
+function readTable(
+  bytes: Uint8Array,
+  columns: TableColumns,
+  file: string,
+  reject: (message: string, fix: string) => Checked<never>,
+): Checked<PredictionTable> {
   if (Buffer.from(bytes.subarray(0, 4)).toString('latin1') === 'PAR1')
     return reject(
       'This is a Parquet file, which cannot be read.',
@@ -100,26 +141,29 @@ export async function readTableModel(
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    return reject('The table is not UTF-8 text.', 'Save it as CSV with UTF-8.');
+    return reject('The table is not UTF-8 text.', 'Save it as CSV with UTF-8, or as Parquet.');
   }
-  const table = readPredictionTable(text, columns, file);
-  if (table.kind === 'rejected') return table;
-  const { key, energyPerAtom, reference } = columns;
-  const sha256 = createHash('sha256')
-    .update(canonicalJson({ kind: 'table', key, energyPerAtom, reference }))
-    .update('\n')
-    .update(bytes)
-    .digest('hex');
-  const source: OracleSource = {
-    identity: {
-      kind: 'table',
-      sha256,
-      description: { name: energyPerAtom, key, reference, rows: String(table.value.size) },
-    },
-    file,
-    criteria: ['energy-error'],
-    logged: false,
-    open: () => openTable(table.value, columns),
-  };
-  return { kind: 'ok', value: source, warnings: table.warnings };
+  return readPredictionCsv(text, columns, file);
+}
+
+function criteriaOf({ energyPerAtom, forceError, maxForce }: TableColumns): CriterionKind[] {
+  return [
+    ...(energyPerAtom === undefined ? [] : (['energy-error'] as const)),
+    ...(forceError === undefined ? [] : (['force-error'] as const)),
+    ...(maxForce === undefined ? [] : (['force-magnitude'] as const)),
+  ];
+}
+
+/** The table of a `table` model. */
+export function readTableOracle(
+  { path: file, key, energyPerAtom, reference, forceError, maxForce }: ModelOf<'table'>,
+  { folder }: Pick<OracleSetting, 'folder'>,
+): Promise<Checked<OracleSource>> {
+  return readTableModel(folder, file, {
+    key,
+    ...(energyPerAtom === undefined ? {} : { energyPerAtom }),
+    ...(reference === undefined ? {} : { reference }),
+    ...(forceError === undefined ? {} : { forceError }),
+    ...(maxForce === undefined ? {} : { maxForce }),
+  });
 }
