@@ -4,6 +4,7 @@ import type { BenchRow } from './bench-row.ts';
 import { run as bootstrap } from './bootstrap.bench.ts';
 import { run as demo } from './demo.bench.ts';
 import { run as gradientBoosting } from './gradient-boosting.bench.ts';
+import { run as intervals } from './interval-coverage.bench.ts';
 import { run as lean } from './lean.bench.ts';
 import { run as leanServer } from './lean-server.bench.ts';
 import { run as neighbourList } from './neighbour-list.bench.ts';
@@ -14,6 +15,7 @@ import { run as universal } from './universal.bench.ts';
 const benches: readonly (readonly [name: string, run: () => Promise<BenchRow[]>])[] = [
   ['bootstrap', bootstrap],
   ['gradient-boosting', gradientBoosting],
+  ['intervals', intervals],
   ['neighbour-list', neighbourList],
   ['lean', lean],
   ['lean-server', leanServer],
