@@ -42,6 +42,18 @@ await Promise.all([
     outfile: 'dist/webview.js',
     external: [],
   }),
+  build({
+    ...node,
+    platform: 'browser',
+    target: 'es2022',
+    format: 'iife',
+    entryPoints: ['webview/structure-view.ts'],
+    outfile: 'dist/structure-view.js',
+    external: [],
+    // The library's own bundle is minified and comes without a readable source.
+    alias: { '3dmol': '3dmol/build/3Dmol-min.js' },
+    sourcemap: false,
+  }),
 ]);
 
 await writeProjectSchema();

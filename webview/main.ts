@@ -1,20 +1,24 @@
 import './without-eval.ts';
-import { z } from 'zod';
 import { toDashboardSchema, type FromDashboard } from '../extension/protocol/dashboard.ts';
 import { emptyDashboard, type DashboardState } from '../extension/protocol/dashboard-state.ts';
-import type { Kept, Section } from './page.ts';
+import { element } from './element.ts';
+import { rowsMatching } from './filter.ts';
+import { filterBar } from './filter-bar.ts';
+import { readKept, tabIds, type Kept, type TabId } from './kept.ts';
+import { addRows, emptyObservations, type Observations } from './observations.ts';
+import type { Actions, Section, View } from './page.ts';
+import { createRequests } from './requests.ts';
 import { emptySection } from './sections/empty.ts';
-import { envelopeSection } from './sections/envelope.ts';
 import { headerSection, modelsSection, progressSection } from './sections/header.ts';
-import { modelSection } from './sections/model.ts';
-import { obligationsSection } from './sections/obligations.ts';
-import { problemsSection } from './sections/problems.ts';
-import { roundsSection } from './sections/rounds.ts';
-import { summarySection } from './sections/summary.ts';
 import './style.css';
+import './views.css';
+import { tabBar } from './tab-bar.ts';
+import { counterexamplesTab } from './tabs/counterexamples.ts';
+import { discoveryTab } from './tabs/discovery.ts';
+import { elementsTab } from './tabs/elements.ts';
+import { overviewTab } from './tabs/overview.ts';
+import { refinementTab } from './tabs/refinement.ts';
 import { registerComponents } from './toolkit.ts';
-
-const keptSchema = z.object({ model: z.string().optional(), groups: z.record(z.string(), z.boolean()) });
 
 const editor = acquireVsCodeApi();
 const send = (message: FromDashboard): void => editor.postMessage(message);
@@ -29,55 +33,130 @@ document.addEventListener('securitypolicyviolation', (event) =>
 registerComponents();
 
 let state: DashboardState = emptyDashboard;
-let kept = readKept();
+let kept = readKept(editor.getState());
+const tables = new Map<string, Observations>();
+const requests = createRequests(
+  (id, request) => send({ kind: 'request', id, request }),
+  (act, milliseconds) => window.setTimeout(act, milliseconds),
+  (timer) => window.clearTimeout(timer),
+);
 
-const actions = {
+const actions: Actions = {
   send,
-  selectModel(id: string): void {
-    actions.keep({ ...kept, model: id });
-    update();
-  },
+  ask: (request) => requests.ask(request),
   kept: () => kept,
-  keep(next: Kept): void {
-    kept = next;
-    editor.setState(next);
+  keep(change: Partial<Kept>): void {
+    kept = { ...kept, ...change };
+    editor.setState(kept);
+    schedule();
   },
+  setFilter: (change) => actions.keep({ filter: { ...kept.filter, ...change } }),
+  showRow: (row) => actions.keep({ tab: 'counterexamples', row }),
 };
 
-const sections: readonly Section[] = [
-  headerSection(actions),
-  progressSection(),
-  modelsSection(actions),
-  emptySection(),
-  summarySection(),
-  problemsSection(actions),
-  envelopeSection(),
-  roundsSection(),
-  obligationsSection(actions),
-  modelSection(),
-];
+/** Above the tabs, and the same for all of them. */
+const frame: readonly Section[] = [headerSection(actions), progressSection(), modelsSection(actions), emptySection()];
+const filter = filterBar(actions);
 
-function readKept(): Kept {
-  const read = keptSchema.safeParse(editor.getState());
-  return read.success ? { model: read.data.model, groups: read.data.groups } : { model: undefined, groups: {} };
+const titles: Record<TabId, string> = {
+  overview: 'Overview',
+  refinement: 'Refinement',
+  discovery: 'Discovery',
+  elements: 'Elements',
+  models: 'Models',
+  risk: 'Risk',
+  counterexamples: 'Counterexamples',
+};
+const contents: Record<TabId, readonly Section[]> = {
+  overview: overviewTab(actions),
+  refinement: refinementTab(actions),
+  discovery: discoveryTab(actions),
+  elements: elementsTab(actions),
+  models: [],
+  risk: [],
+  counterexamples: counterexamplesTab(actions),
+};
+const tabs = tabIds
+  .filter((id) => contents[id].length > 0)
+  .map((id) => ({
+    id,
+    title: titles[id],
+    panel: element('div', { class: 'panel', tabindex: '-1' }, ...contents[id].map(({ root }) => root)),
+  }));
+const bar = tabBar(tabs, (tab) => actions.keep({ tab }));
+const panels = element('div', { class: 'panels' }, filter.root, ...tabs.map(({ panel }) => panel));
+
+let matched: { table: Observations; length: number; filter: Kept['filter']; rows: Uint32Array } | undefined;
+
+/** The rows of the filter; one pass per change, however many parts of the page ask. */
+function rowsOf(table: Observations | undefined): Uint32Array {
+  if (table === undefined) return new Uint32Array(0);
+  if (matched?.table !== table || matched.length !== table.length || matched.filter !== kept.filter) {
+    matched = { table, length: table.length, filter: kept.filter, rows: rowsMatching(table, kept.filter) };
+  }
+  return matched.rows;
 }
 
 function update(): void {
   const model = state.models.find(({ id }) => id === kept.model) ?? state.models[0];
-  for (const section of sections) section.update({ state, model });
+  const table = model === undefined ? undefined : tables.get(model.id);
+  const view: View = { state, model, table, filter: kept.filter, rows: rowsOf(table) };
+  for (const each of frame) each.update(view);
+  const hasModel = model !== undefined;
+  bar.root.hidden = !hasModel;
+  panels.hidden = state.run.kind === 'idle' && !hasModel;
+  const tab = tabs.some(({ id }) => id === kept.tab) ? kept.tab : 'overview';
+  bar.show(tab);
+  // Overview and refinement speak of the certificate as a whole.
+  filter.root.hidden = tab === 'overview' || tab === 'refinement' || tab === 'models' || tab === 'risk';
+  if (!filter.root.hidden) filter.update(view);
+  for (const each of contents[tab]) each.update(view);
+  document.body.dataset['drawn'] = state.run.kind;
+  document.body.dataset['rows'] = String(table?.length ?? 0);
+}
+
+let due = false;
+
+/** Several messages of one moment are drawn once. */
+function schedule(): void {
+  if (due) return;
+  due = true;
+  requestAnimationFrame(() => {
+    due = false;
+    update();
+  });
 }
 
 window.addEventListener('message', (event: MessageEvent<unknown>) => {
-  const message = toDashboardSchema.safeParse(event.data);
-  if (!message.success) {
-    fault(`Message of the host refused: ${message.error.issues[0]?.message ?? 'unknown shape'}`);
+  const read = toDashboardSchema.safeParse(event.data);
+  if (!read.success) {
+    const issue = read.error.issues[0];
+    fault(`Message of the host refused: ${issue?.path.join('.') ?? ''} ${issue?.message ?? 'unknown shape'}`);
     return;
   }
-  state = message.data.state;
-  update();
-  document.body.dataset['drawn'] = state.run.kind;
+  const message = read.data;
+  switch (message.kind) {
+    case 'state':
+      ({ state } = message);
+      break;
+    case 'table':
+      tables.set(message.head.model, emptyObservations(message.head));
+      break;
+    case 'rows': {
+      const table = tables.get(message.model);
+      if (table === undefined || !addRows(table, message.columns)) fault(`Rows of ${message.model} out of order.`);
+      break;
+    }
+    case 'forget':
+      tables.delete(message.model);
+      break;
+    case 'answer':
+      requests.answer(message.id, message.answer);
+      break;
+  }
+  schedule();
 });
 
-document.getElementById('dashboard')?.append(...sections.map(({ root }) => root));
+document.getElementById('dashboard')?.append(...frame.map(({ root }) => root), bar.root, panels);
 update();
 send({ kind: 'ready' });

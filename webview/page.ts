@@ -1,26 +1,33 @@
+import type { DashboardRequest, DashboardAnswer } from '../extension/protocol/dashboard-data.ts';
 import type { FromDashboard } from '../extension/protocol/dashboard.ts';
 import type { DashboardState, ModelView } from '../extension/protocol/dashboard-state.ts';
+import type { Filter } from './filter.ts';
+import type { Kept } from './kept.ts';
+import type { Observations } from './observations.ts';
 
 /** What a part of the page is drawn from. */
 export interface View {
   readonly state: DashboardState;
   /** The model that is looked at; undefined until the first one appears. */
   readonly model: ModelView | undefined;
-}
-
-/** What the reader chose, and all that survives the page being hidden: everything else comes from the host again. */
-export interface Kept {
-  readonly model: string | undefined;
-  /** Groups of obligations that were opened or closed, by model and kind. */
-  readonly groups: Readonly<Record<string, boolean>>;
+  /** Its observations, as far as they have come; undefined while there is no certificate. */
+  readonly table: Observations | undefined;
+  readonly filter: Filter;
+  /** Rows of the table that pass the filter, ascending. */
+  readonly rows: Uint32Array;
 }
 
 /** What a part of the page can cause. */
 export interface Actions {
   readonly send: (message: FromDashboard) => void;
-  readonly selectModel: (id: string) => void;
+  /** Asks the host; the answer says so itself where it failed or took too long. */
+  readonly ask: (request: DashboardRequest) => Promise<DashboardAnswer>;
   readonly kept: () => Kept;
-  readonly keep: (kept: Kept) => void;
+  /** Changes what is kept, and draws what depends on it. */
+  readonly keep: (change: Partial<Kept>) => void;
+  readonly setFilter: (change: Partial<Filter>) => void;
+  /** Shows one observation in the tab of counterexamples. */
+  readonly showRow: (row: number) => void;
 }
 
 /** A part of the page. It is drawn anew only when what it is drawn from has changed. */
@@ -48,11 +55,16 @@ export function section<T>(
       const key = JSON.stringify({ selected });
       if (key === drawn) return;
       drawn = key;
-      const focused = root.contains(document.activeElement) ? document.activeElement?.getAttribute('data-focus') : null;
       const children = draw(selected).filter((child) => child !== null);
       root.hidden = children.length === 0;
-      root.replaceChildren(...children);
-      if (focused != null) root.querySelector<HTMLElement>(`[data-focus="${CSS.escape(focused)}"]`)?.focus();
+      keepingFocus(root, () => root.replaceChildren(...children));
     },
   };
+}
+
+/** Replaces children without losing the focus to the page's body. */
+export function keepingFocus(root: HTMLElement, replace: () => void): void {
+  const focused = root.contains(document.activeElement) ? document.activeElement?.getAttribute('data-focus') : null;
+  replace();
+  if (focused != null) root.querySelector<HTMLElement>(`[data-focus="${CSS.escape(focused)}"]`)?.focus();
 }

@@ -4,7 +4,12 @@ export interface ChartColours {
   readonly faint: string;
   readonly line: string;
   readonly band: string;
+  readonly background: string;
   readonly font: string;
+  readonly passed: string;
+  readonly failed: string;
+  /** Of series that have no meaning of their own: blue, orange and so on, told apart by dashes and shapes as well. */
+  readonly series: readonly string[];
 }
 
 export function readColours(): ChartColours {
@@ -17,7 +22,18 @@ export function readColours(): ChartColours {
     faint: withAlpha(text, 0.18),
     line,
     band: withAlpha(line, 0.16),
+    background: read('--vscode-editor-background', 'transparent'),
     font: read('--vscode-font-family', 'sans-serif'),
+    passed: line,
+    failed: read('--vscode-charts-orange', '#d18616'),
+    series: [
+      line,
+      read('--vscode-charts-orange', '#d18616'),
+      read('--vscode-charts-purple', '#b180d7'),
+      read('--vscode-charts-green', '#89d185'),
+      read('--vscode-charts-yellow', '#cca700'),
+      text,
+    ],
   };
 }
 
@@ -29,7 +45,7 @@ export function onThemeChange(listener: () => void): void {
 }
 
 /** The same colour, `alpha` (0 to 1) times as opaque. Any CSS colour is understood, because a canvas parses it. */
-function withAlpha(colour: string, alpha: number): string {
+export function withAlpha(colour: string, alpha: number): string {
   const canvas = document.createElement('canvas');
   canvas.width = canvas.height = 1;
   const context = canvas.getContext('2d');

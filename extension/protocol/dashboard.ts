@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { answerSchema, requestSchema, rowColumnsSchema, tableHeadSchema } from './dashboard-data.ts';
 import { dashboardStateSchema } from './dashboard-state.ts';
 
 /**
@@ -6,12 +7,18 @@ import { dashboardStateSchema } from './dashboard-state.ts';
  * answers with the whole state, and sends it again whenever it changes. Both ends parse what they receive.
  */
 
+const shortText = z.string().max(2000);
+
 export const toDashboardSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('state'), state: dashboardStateSchema }),
+  /** The observations of a model's certificate follow; those of an earlier one are forgotten. */
+  z.object({ kind: z.literal('table'), head: tableHeadSchema }),
+  z.object({ kind: z.literal('rows'), model: shortText, columns: rowColumnsSchema }),
+  /** A new run has begun: what an earlier certificate said of the model does not hold any more. */
+  z.object({ kind: z.literal('forget'), model: shortText }),
+  z.object({ kind: z.literal('answer'), id: z.number().int(), answer: answerSchema }),
 ]);
 export type ToDashboard = z.infer<typeof toDashboardSchema>;
-
-const shortText = z.string().max(2000);
 
 export const fromDashboardSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ready') }),
@@ -22,6 +29,7 @@ export const fromDashboardSchema = z.discriminatedUnion('kind', [
   /** The page names a model, never a path: the host knows which file belongs to it. */
   z.strictObject({ kind: z.literal('open-certificate'), model: shortText }),
   z.strictObject({ kind: z.literal('show-problems') }),
+  z.strictObject({ kind: z.literal('request'), id: z.number().int().nonnegative(), request: requestSchema }),
   /** Something went wrong in the page: a script error, or a resource that its content security policy refused. */
   z.strictObject({ kind: z.literal('fault'), message: shortText }),
 ]);

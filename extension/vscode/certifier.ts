@@ -13,7 +13,7 @@ import type { Findings } from './diagnostics.ts';
 import { parseEventLine } from './event-line.ts';
 import { startProcess, type RunningProcess, type StopReason } from './process.ts';
 import type { CertifyTarget } from './project-choice.ts';
-import { outcomeOf } from './run-outcome.ts';
+import { isProved, outcomeOf } from './run-outcome.ts';
 import { createSignal, type Signal } from './signal.ts';
 
 /** Time the run has to write down what it knows after it was asked to stop, in milliseconds. */
@@ -43,6 +43,13 @@ export interface FinishedRun {
   readonly results: readonly ResultEvent[];
 }
 
+/** What an earlier run left behind. */
+export interface RestoredRun {
+  readonly target: CertifyTarget;
+  readonly name: string;
+  readonly events: readonly PcmEvent[];
+}
+
 export interface Certifier {
   readonly changed: Signal<DashboardState>;
   readonly progressed: Signal<ProgressEvent>;
@@ -60,6 +67,8 @@ export interface Certifier {
   resume(): boolean;
   /** Asks the run to stop; true if there is one. */
   cancel(): boolean;
+  /** Shows what certificates on the disk say, unless a run of this session has been there before. */
+  restore(restored: RestoredRun): void;
   /** Says why nothing can be started, or that something can again (null). */
   block(reason: string | null): void;
   /** Absolute path of the certificate that the last run wrote for `model`. */
@@ -220,6 +229,19 @@ export function createCertifier(host: CertifierHost): Certifier {
       dispatch({ kind: 'stopping' });
       child.cancel();
       return true;
+    },
+    restore({ target, name, events }) {
+      if (current !== undefined || state.run.kind !== 'idle') return;
+      const results = events.filter((event) => event.kind === 'result');
+      for (const { model, certificate } of results) if (certificate !== null) certificates.set(model, certificate);
+      dispatch({
+        kind: 'restored',
+        target: { project: name, config: target.config },
+        events,
+        outcome: results.every(isProved)
+          ? { kind: 'proved' }
+          : { kind: results.some(({ verdicts }) => verdicts.refuted > 0) ? 'refuted' : 'undecided' },
+      });
     },
     block: (reason) => dispatch({ kind: 'blocked', reason }),
     certificate: (model) => certificates.get(model),

@@ -1,16 +1,18 @@
-/** What the page needs to name: the policy's source of local files, and the addresses of the two bundles. */
+/** What the page needs to name: the policy's source of local files, and the addresses of the bundles. */
 export interface DashboardPageParts {
   readonly cspSource: string;
   readonly nonce: string;
   readonly script: string;
   readonly style: string;
+  /** Loaded by the page itself when a structure is first looked at. */
+  readonly structureView: string;
 }
 
 /**
- * The dashboard's page. Nothing is loaded but our own two bundles; no inline script, no network. The component toolkit
+ * The dashboard's page. Nothing is loaded but our own bundles; no inline script, no network. The component toolkit
  * inserts one style element of its own and takes the nonce for it from the `csp-nonce` element.
  */
-export function dashboardPage({ cspSource, nonce, script, style }: DashboardPageParts): string {
+export function dashboardPage({ cspSource, nonce, script, style, structureView }: DashboardPageParts): string {
   const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${cspSource} 'nonce-${nonce}'`;
   return `<!DOCTYPE html>
 <html lang="en">
@@ -23,7 +25,7 @@ export function dashboardPage({ cspSource, nonce, script, style }: DashboardPage
 <link rel="stylesheet" href="${style}">
 </head>
 <body>
-<main id="dashboard"></main>
+<main id="dashboard" data-structure-view="${structureView}"></main>
 <script nonce="${nonce}" src="${script}"></script>
 </body>
 </html>

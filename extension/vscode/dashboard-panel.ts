@@ -1,18 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import type { Uri, WebviewPanel } from 'vscode';
-import { fromDashboardSchema, type FromDashboard, type ToDashboard } from '../protocol/dashboard.ts';
+import type { DashboardAnswer } from '../protocol/dashboard-data.ts';
+import { fromDashboardSchema, type FromDashboard } from '../protocol/dashboard.ts';
 import type { DashboardState } from '../protocol/dashboard-state.ts';
 import type { VsCodeApi } from './api.ts';
 import { DASHBOARD_VIEW_TYPE } from './commands.ts';
 import { dashboardPage } from './dashboard-page.ts';
+import type { StoredTable } from './observation-store.ts';
+import { createOutbox } from './outbox.ts';
 
-/** At most ten states a second reach the page, however fast the events come. */
+/** At most ten messages a second reach the page, however fast the events come. */
 const SEND_EVERY_MILLISECONDS = 100;
 
 export interface DashboardHost {
   readonly extensionUri: Uri;
   readonly state: () => DashboardState;
-  /** Called for each message of the page that has the right shape. */
+  readonly tables: () => ReadonlyMap<string, StoredTable>;
+  /** Called whenever a page says that it can draw. */
+  readonly onReady: () => void;
+  /** Called for each other message of the page that has the right shape; requests are answered with `answer`. */
   readonly onMessage: (message: Exclude<FromDashboard, { kind: 'ready' }>) => void;
   /** Called with the reason for each message that has not. */
   readonly onBadMessage: (reason: string) => void;
@@ -25,6 +31,9 @@ export interface Dashboard {
   adopt(panel: WebviewPanel): void;
   /** Tells the page, soon, that the state has changed. */
   refresh(): void;
+  /** Tells the page, soon, which observations have come. */
+  refreshTables(): void;
+  answer(id: number, answer: DashboardAnswer): void;
   dispose(): void;
 }
 
@@ -32,13 +41,20 @@ export function createDashboard(api: VsCodeApi, host: DashboardHost): Dashboard 
   let panel: WebviewPanel | undefined;
   let ready = false;
   let pending: NodeJS.Timeout | undefined;
+  const outbox = createOutbox(host.state, host.tables);
 
   function send(): void {
-    clearTimeout(pending);
     pending = undefined;
     if (!ready || panel?.visible !== true) return;
-    const message: ToDashboard = { kind: 'state', state: host.state() };
+    const message = outbox.next();
+    if (message === null) return;
     void panel.webview.postMessage(message);
+    pending = setTimeout(send, SEND_EVERY_MILLISECONDS);
+  }
+
+  /** Sends at once where nothing was sent a moment ago. */
+  function wake(): void {
+    if (pending === undefined) send();
   }
 
   function receive(raw: unknown): void {
@@ -47,7 +63,9 @@ export function createDashboard(api: VsCodeApi, host: DashboardHost): Dashboard 
       host.onBadMessage(message.error.issues[0]?.message ?? 'unknown shape');
     } else if (message.data.kind === 'ready') {
       ready = true;
-      send();
+      outbox.reset();
+      host.onReady();
+      wake();
     } else {
       host.onMessage(message.data);
     }
@@ -78,6 +96,7 @@ export function createDashboard(api: VsCodeApi, host: DashboardHost): Dashboard 
       nonce: randomBytes(16).toString('base64url'),
       script: address('webview.js'),
       style: address('webview.css'),
+      structureView: address('structure-view.js'),
     });
   }
 
@@ -93,7 +112,13 @@ export function createDashboard(api: VsCodeApi, host: DashboardHost): Dashboard 
     },
     adopt,
     refresh() {
-      pending ??= setTimeout(send, SEND_EVERY_MILLISECONDS);
+      outbox.stateChanged();
+      wake();
+    },
+    refreshTables: wake,
+    answer(id, answer) {
+      outbox.answer({ kind: 'answer', id, answer });
+      wake();
     },
     dispose() {
       clearTimeout(pending);

@@ -28,6 +28,6 @@ export function outcomeOf(stopped: StopReason, fresh: readonly ResultEvent[], al
   }
 }
 
-function isProved({ verdicts }: ResultEvent): boolean {
+export function isProved({ verdicts }: ResultEvent): boolean {
   return verdicts.proved > 0 && verdicts.refuted === 0 && verdicts.stuck === 0;
 }

@@ -11,6 +11,8 @@ const RUN_SECONDS = 600;
 const LARGEST_PICTURE = 300_000;
 
 /** How the page is told of a theme, and how the editor calls it. */
+const TABS = ['Overview', 'Refinement', 'Discovery', 'Elements', 'Counterexamples'];
+
 const THEMES = { dark: 'Dark Modern', light: 'Light Modern', 'high-contrast': 'Dark High Contrast' };
 
 export async function runBrowserTests(context) {
@@ -62,12 +64,18 @@ async function certifyInTheWindow({ tools, tally, results, updateScreenshots }, 
       await vscode.runCommand(page, 'PCM: Certify');
       await vscode.pickRow(page, 'pcm.strict.json');
       await dashboard.getByRole('button', { name: 'Cancel' }).waitFor({ timeout: 60_000 });
-      await dashboard.locator('.card').first().waitFor({ timeout: 300_000 });
+      await openTab(dashboard, 'Discovery');
+      await dashboard.locator('[data-chart=cumulative] canvas').waitFor({ timeout: 300_000 });
       await shot('dashboard-running');
+      await openTab(dashboard, 'Refinement');
+      await dashboard.locator('.envelope .card').first().waitFor({ timeout: 300_000 });
       await dashboard.locator('body[data-drawn=ended]').waitFor({ timeout: RUN_SECONDS * 1000 });
       await dashboard.getByText('claim refuted').waitFor();
-      assert.equal(await dashboard.locator('.card').count(), 4);
+      // One chart per feature, one of compression, one of rates.
+      assert.equal(await dashboard.locator('.envelope .card').count(), 6);
       assert.equal(await dashboard.locator('.rounds tbody tr').count(), 4);
+      await openTab(dashboard, 'Overview');
+      await dashboard.getByText('What to do next').waitFor();
       assert.ok((await dashboard.locator('.theorem.refuted .reason').allInnerTexts()).every((reason) => reason !== ''));
     });
 
@@ -89,6 +97,7 @@ async function certifyInTheWindow({ tools, tally, results, updateScreenshots }, 
       await dashboard.getByText('all obligations proved').waitFor({ timeout: RUN_SECONDS * 1000 });
       await vscode.runCommand(page, 'Notifications: Clear All Notifications');
       for (const model of ['messages', 'moments']) {
+        await openTab(dashboard, 'Overview');
         await dashboard.locator('.models').getByRole('button', { name: model }).click();
         await dashboard.getByRole('heading', { name: `Model ${model}` }).waitFor();
         assert.equal(await dashboard.locator('.group').count(), await dashboard.locator('.group.proved').count());
@@ -104,6 +113,7 @@ async function certifyInTheWindow({ tools, tally, results, updateScreenshots }, 
     });
 
     await test('everything on it can be reached by keyboard', 60, async () => {
+      await openTab(dashboard, 'Overview');
       await dashboard.locator('h1').click();
       const focused = () =>
         dashboard.locator('body').evaluate((body) => body.ownerDocument.activeElement?.getAttribute('data-focus'));
@@ -121,9 +131,48 @@ async function certifyInTheWindow({ tools, tally, results, updateScreenshots }, 
       assert.equal(await group.evaluate((details) => details.open), !wasOpen);
     });
 
+    await test('tabs are chosen by keyboard, and a filter holds in all of them', 90, async () => {
+      await openTab(dashboard, 'Overview');
+      await page.keyboard.press('End');
+      assert.equal(await dashboard.locator('[role=tab][aria-selected=true]').innerText(), 'Counterexamples');
+      await page.keyboard.press('Home');
+      await openTab(dashboard, 'Elements');
+      await dashboard.locator('.cell.known').first().waitFor({ timeout: 60_000 });
+      const element = await dashboard.locator('.cell.known .symbol').first().innerText();
+      await dashboard.locator(`[data-focus="element ${element}"]`).click();
+      await dashboard.getByText(`contains ${element}`).waitFor();
+      await openTab(dashboard, 'Counterexamples');
+      await dashboard.getByText(`contains ${element}`).waitFor();
+      const formulas = await dashboard.locator('.list-space .cell-formula').allInnerTexts();
+      assert.ok(
+        formulas.every((formula) => formula.includes(element)),
+        formulas.join(' '),
+      );
+      await dashboard.getByRole('button', { name: 'Clear filter' }).click();
+    });
+
+    await test('a counterexample is shown with the forces of the data and of the model', 180, async () => {
+      await openTab(dashboard, 'Counterexamples');
+      await dashboard.locator('.list-space .list-row').first().click();
+      await dashboard.locator('.structure .toggle').waitFor({ timeout: 150_000 });
+      await vscode.pause(1500);
+      await shot('structure');
+      await dashboard.locator('.structure .toggle').click();
+      await dashboard.locator('.structure').getByText('force of the model, eV/Å').waitFor();
+    });
+
+    await test('the page comes back after a reload as it was', 120, async () => {
+      await openTab(dashboard, 'Elements');
+      await page.reload({ waitUntil: 'domcontentloaded' });
+      await page.locator('.tab').filter({ hasText: 'PCM Dashboard' }).click({ timeout: 60_000 });
+      await dashboard.locator('.cell.known').first().waitFor({ timeout: 90_000 });
+      assert.equal(await dashboard.locator('[role=tab][aria-selected=true]').innerText(), 'Elements');
+    });
+
     await test('charts are drawn, and drawn anew in every theme', 120, async () => {
       await vscode.runCommand(page, 'View: Toggle Primary Side Bar Visibility');
-      const chart = dashboard.locator('.card canvas').first();
+      await openTab(dashboard, 'Refinement');
+      const chart = dashboard.locator('.envelope .card canvas').first();
       const seen = new Set();
       for (const [theme, title] of Object.entries(THEMES)) {
         await vscode.chooseTheme(page, title);
@@ -131,6 +180,12 @@ async function certifyInTheWindow({ tools, tally, results, updateScreenshots }, 
         await vscode.pause(500);
         assert.ok((await drawnPixels(chart)) > 2000, `${theme}: the chart is all but empty`);
         seen.add(await chart.evaluate((canvas) => canvas.toDataURL()));
+        for (const name of TABS) {
+          await openTab(dashboard, name);
+          await vscode.pause(400);
+          await shot(`tab-${name.toLowerCase()}-${theme}`);
+        }
+        await openTab(dashboard, 'Refinement');
         await dashboard.locator('h1').scrollIntoViewIfNeeded();
         await shot(`dashboard-${theme}`);
         if (theme === 'dark' && updateScreenshots) updatePicture(path.join(results, 'dashboard-dark.png'));
@@ -159,6 +214,10 @@ async function certifyInTheWindow({ tools, tally, results, updateScreenshots }, 
     await server.stop();
     vscode.removeProfile(profile);
   }
+}
+
+function openTab(dashboard, name) {
+  return dashboard.getByRole('tab', { name }).click();
 }
 
 async function lookWithoutTrust({ tools, tally, results }, browser) {

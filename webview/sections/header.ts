@@ -145,7 +145,7 @@ export function modelsSection(actions: Actions): Section {
               { type: 'button', 'aria-pressed': String(id === selected), 'data-focus': `model ${id}` },
               id,
             );
-            tab.addEventListener('click', () => actions.selectModel(id));
+            tab.addEventListener('click', () => actions.keep({ model: id, row: null }));
             return tab;
           }),
   );

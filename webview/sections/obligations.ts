@@ -58,7 +58,7 @@ export function obligationsSection({ kept, keep }: Actions): Section {
             ),
             ...groupsOf(obligations).map((group) =>
               groupElement(group, kept().groups[`${model} ${group.kind}`], (open) =>
-                keep({ ...kept(), groups: { ...kept().groups, [`${model} ${group.kind}`]: open } }),
+                keep({ groups: { ...kept().groups, [`${model} ${group.kind}`]: open } }),
               ),
             ),
           ],

@@ -1,0 +1,173 @@
+import type { ModelView } from '../../extension/protocol/dashboard-state.ts';
+import { FAILED } from '../../extension/protocol/dashboard-data.ts';
+import { binEdge, ERROR_BINS, errorBin } from '../../extension/protocol/error-bins.ts';
+import type { LiveEvent } from '../../extension/protocol/live-events.ts';
+import type { Observations } from '../observations.ts';
+import type { Plot, Series } from '../plot.ts';
+import { errorBins } from '../rates.ts';
+import { thinned } from '../thinning.ts';
+
+/** Counterexamples per strategy against structures tested, as the run reported them. */
+export function cumulativePlot({ live, discovery }: Pick<ModelView, 'live' | 'discovery'>): Plot | null {
+  if (live === null || discovery.length === 0) return null;
+  const several = live.strategies.length > 1;
+  const sums: Series = {
+    name: 'all strategies',
+    shape: 'line',
+    style: 5,
+    points: [
+      { x: 0, y: 0 },
+      ...discovery.map(({ tested, failed }) => ({ x: tested, y: failed.reduce((sum, each) => sum + each, 0) })),
+    ],
+  };
+  return {
+    x: { title: 'structures tested', whole: true, min: 0 },
+    y: { title: 'counterexamples', whole: true, min: 0 },
+    series: [
+      ...(several ? [sums] : []),
+      ...live.strategies.map(({ strategy }, style): Series => ({
+        name: strategy,
+        shape: 'line',
+        style,
+        dashed: style > 0,
+        points: [{ x: 0, y: 0 }, ...discovery.map(({ tested, failed }) => ({ x: tested, y: failed[style] ?? 0 }))],
+      })),
+    ],
+  };
+}
+
+/** The same from observations, round by round: what is left once a run is over, and what a filter can be applied to. */
+export function cumulativeByRoundPlot(table: Observations, rows: Uint32Array): Plot | null {
+  const { strategies, rounds } = table.head;
+  if (strategies.length === 0) return null;
+  const found = strategies.map(() => new Array<number>(rounds + 1).fill(0));
+  for (const row of rows) {
+    const strategy = table.strategy[row]! - 1;
+    const round = table.round[row]!;
+    if (strategy >= 0 && round >= 1 && (table.flags[row]! & FAILED) !== 0) found[strategy]![round]!++;
+  }
+  const cumulative = found.map((counts) => {
+    let sum = 0;
+    return counts.map((count) => (sum += count));
+  });
+  return {
+    x: { title: 'round', whole: true, min: 0, max: rounds },
+    y: { title: 'counterexamples', whole: true, min: 0 },
+    series: strategies.map((name, style) => ({
+      name,
+      shape: 'line',
+      style,
+      dashed: style > 0,
+      points: cumulative[style]!.map((y, x) => ({ x, y })),
+    })),
+  };
+}
+
+/** How many structures have an error of which size; failures and passes apart where single errors are known. */
+export function errorPlot(table: Observations, rows: Uint32Array): Plot | null {
+  const of = (failed: boolean): number[] =>
+    errorBins(
+      table,
+      rows.filter((row) => ((table.flags[row]! & FAILED) !== 0) === failed),
+    ).bins;
+  return histogram(
+    [
+      ['passed', of(false)],
+      ['failed', of(true)],
+    ],
+    table.head.threshold,
+    table.head.unit,
+  );
+}
+
+/** The same from the running sums, where only whole bins are known. */
+export function liveErrorPlot({ errors }: LiveEvent): Plot | null {
+  return histogram([['tested', errors.bins]], errors.threshold, errors.unit);
+}
+
+function histogram(
+  parts: readonly (readonly [name: 'passed' | 'failed' | 'tested', bins: readonly number[]])[],
+  threshold: number,
+  unit: string,
+): Plot | null {
+  const used = Array.from({ length: ERROR_BINS }, (_, bin) => bin).filter((bin) =>
+    parts.some(([, bins]) => bins[bin]! > 0),
+  );
+  const limit = errorBin(threshold) ?? 0;
+  const from = Math.min(limit, ...used);
+  const to = Math.max(limit, ...used);
+  if (used.length === 0) return null;
+  const within = (Math.log10(threshold) - Math.log10(binEdge(limit))) / Math.log10(binEdge(1) / binEdge(0));
+  return {
+    x: {
+      title: `error from, ${unit}`,
+      categories: Array.from({ length: to - from + 1 }, (_, at) => shortNumber(binEdge(from + at))),
+    },
+    y: { title: 'structures', whole: true, min: 0 },
+    series: parts.map(([name, bins]) => ({
+      name,
+      shape: 'bars',
+      style: 0,
+      ...(name === 'tested' ? {} : { meaning: name }),
+      points: bins.slice(from, to + 1).map((y, x) => ({ x, y })),
+    })),
+    marks: [{ axis: 'x', at: limit - from - 0.5 + within, label: `threshold ${threshold} ${unit}` }],
+  };
+}
+
+const shortNumber = (value: number): string => String(Number(value.toPrecision(2)));
+
+/** Cells of the map of errors: finer than a point is large. */
+const CELLS = { columns: 220, lines: 140 };
+
+/** Every structure's error against one feature, thinned where points cover one another; bounds are the envelope's. */
+export function mapPlot(
+  table: Observations,
+  rows: Uint32Array,
+  feature: number,
+  bounds: { readonly lower: number; readonly upper: number } | null,
+): Plot | null {
+  const column = table.features[feature];
+  const about = table.head.features[feature];
+  if (column === undefined || about === undefined || rows.length === 0) return null;
+  const floor = binEdge(0);
+  const height = (row: number): number => Math.log10(Math.max(floor, table.error[row]!));
+  const extent = { left: Infinity, right: -Infinity, bottom: Infinity, top: -Infinity };
+  for (const row of rows) {
+    const y = height(row);
+    if (!Number.isFinite(y)) continue;
+    extent.left = Math.min(extent.left, column[row]!);
+    extent.right = Math.max(extent.right, column[row]!);
+    extent.bottom = Math.min(extent.bottom, y);
+    extent.top = Math.max(extent.top, y);
+  }
+  if (!(extent.left <= extent.right)) return null;
+  const of = (failed: boolean): Series => ({
+    name: failed ? 'failed' : 'passed',
+    shape: 'points',
+    style: failed ? 1 : 0,
+    meaning: failed ? 'failed' : 'passed',
+    points: thinned(
+      rows.filter((row) => ((table.flags[row]! & FAILED) !== 0) === failed),
+      (row) => column[row]!,
+      height,
+      extent,
+      CELLS.columns,
+      CELLS.lines,
+    ).map(({ x, y, row }) => ({ x, y: 10 ** y, row })),
+  });
+  return {
+    x: { title: about.unit === '1' ? about.id : `${about.id}, ${about.unit}` },
+    y: { title: `error, ${table.head.unit}`, scale: 'logarithmic' },
+    series: [of(false), of(true)],
+    marks: [
+      { axis: 'y', at: table.head.threshold, label: 'threshold' },
+      ...(bounds === null
+        ? []
+        : ([
+            { axis: 'x', at: bounds.lower, label: 'lower bound' },
+            { axis: 'x', at: bounds.upper, label: 'upper bound' },
+          ] as const)),
+    ],
+  };
+}
