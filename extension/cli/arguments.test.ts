@@ -83,7 +83,7 @@ describe('the command line', () => {
       kind: 'sweep',
       action: 'run',
       directory: 'd',
-      options: { shard: { index: 3, count: 8 } },
+      options: { parts: [{ index: 3, count: 8 }] },
     });
     expect(parseInvocation(['sweep', 'merge', 'd', 'x', 'y'])).toMatchObject({ action: 'merge', folders: ['x', 'y'] });
   });
@@ -111,6 +111,9 @@ describe('the command line', () => {
     [['sweep', 'run', 'd', 'e'], 'one project folder'],
     [['sweep', 'run', 'd', '--shard', '9/8'], '--shard'],
     [['sweep', 'merge', 'd', '--shard', '1/8'], '--shard'],
+    [['sweep', 'run', 'd', '--engine', 'slurm'], '--engine belongs to pcm sweep submit'],
+    [['sweep', 'submit', 'd', '--engine', 'pbs'], '--engine takes slurm or local'],
+    [['sweep', 'submit', 'd', '--shards', '0'], '--shards'],
     [['lean-server'], '--stdio'],
     [['lean-server', '--stdio', 'dir'], '--stdio'],
     [['lean-server', '--stdio', '--backend', 'coq'], '--backend'],

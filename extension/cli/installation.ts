@@ -5,6 +5,8 @@ import path from 'node:path';
 /** Where the parts of this installation lie: bundles side by side in `dist`, everything else one folder up. */
 export interface Installation {
   readonly version: string;
+  /** This program itself, for tasks that run it elsewhere. */
+  readonly program: string;
   readonly oracleWorker: string;
   /** Name and version of the runtime that the oracle workers load. */
   readonly runtime: string;
@@ -26,6 +28,7 @@ export function locateInstallation(bundles: string): Installation {
   const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
   return {
     version: manifest.version,
+    program: path.join(bundles, 'pcm.cjs'),
     oracleWorker: path.join(bundles, 'oracle-worker.cjs'),
     runtime: `onnxruntime-node ${packageVersion(bundles, 'onnxruntime-node')}`,
     aseScript: path.join(root, 'extension/python/ase_oracle.py'),

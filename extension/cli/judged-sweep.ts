@@ -14,6 +14,12 @@ import { openReference } from './open-reference.ts';
 import { logFolder } from './sweep-subject.ts';
 import type { Surroundings } from './surroundings.ts';
 
+/**
+ * A task that a cluster begins anew, perhaps on another machine, may find the lock of its predecessor, which counts as
+ * dead when it has been silent for two minutes.
+ */
+const SHARD_PATIENCE_MS = 150_000;
+
 /** A model that is ready to answer for the structures of a pool. */
 export interface JudgedSweep {
   readonly source: OracleSource;
@@ -53,7 +59,7 @@ export async function openSweep(
     runtime: installation.runtime,
     workers: workers ?? source.value.workers ?? around.processors,
     signal: around.signal,
-    ...(shard === undefined ? {} : { shard }),
+    ...(shard === undefined ? {} : { shard, patienceMs: SHARD_PATIENCE_MS }),
     ...(reference.value === null ? {} : { reference: reference.value }),
     onProgress,
     onIncident: (what) =>

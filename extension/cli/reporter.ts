@@ -1,13 +1,14 @@
 import { counterexampleLines } from './counterexample-lines.ts';
 import { falsificationLines } from './falsification-lines.ts';
 import { probeLines } from './probe-event.ts';
-import type { PcmEvent, ProbeEvent, ProgressEvent, ResultEvent, RoundEvent, SweepEvent } from '../protocol/events.ts';
+import type { PcmEvent, ProbeEvent, ProgressEvent, ResultEvent, RoundEvent } from '../protocol/events.ts';
 import { structureLines } from './structure-lines.ts';
 import { reportLines } from './report-lines.ts';
 import { comparisonLines } from './comparison-lines.ts';
 import { planLines } from './plan-lines.ts';
 import { verdictKinds } from '../core/certificate.ts';
 import type { CertificateEvent } from '../protocol/certificate-event.ts';
+import { sweepLines } from './sweep-lines.ts';
 import { strategyLines } from './strategy-lines.ts';
 import { validatedLine, validationLines } from './validate-lines.ts';
 
@@ -234,26 +235,5 @@ function resultLines(event: ResultEvent, paint: Painter): string[] {
     `  ${lean}`,
     paint('bold', `  ${event.model}: ${verdicts.proved} proved, ${verdicts.refuted} refuted, ${verdicts.stuck} stuck`) +
       (event.certificate === null ? '' : `  ${event.certificate}`),
-  ];
-}
-
-function sweepLines(event: SweepEvent): string[] {
-  const { shards, job, observations } = event;
-  const done = shards.filter(({ state }) => state === 'complete').length;
-  const merged =
-    event.added + event.duplicates === 0
-      ? ''
-      : ` (${event.added} added, ${event.duplicates} known, ${event.disagreements} of them different)`;
-  return [
-    `  ${event.model}: ${observations === null ? '' : `${observations} observations in its log${merged}`}` +
-      (shards.length === 0 ? '' : `${observations === null ? '' : ', '}${done} of ${shards.length} shards complete`),
-    ...shards
-      .filter(({ state }) => state !== 'complete')
-      .map(
-        ({ index, count, state, stored, structures }) =>
-          `    shard ${index}/${count}: ${state}, ${stored}${structures === null ? '' : ` of ${structures}`} structures`,
-      ),
-    ...(job === null ? [] : [`    job ${job.name} (${job.ids.join(', ')})`]),
-    ...(job?.tasks ?? []).map(({ shard, state, attempts }) => `      task ${shard}: ${state}, attempt ${attempts}`),
   ];
 }

@@ -1,17 +1,20 @@
 import { closestWord } from '../core/closest-word.ts';
-import { MOST_SHARDS, parseShard, type Shard } from '../sweep/shards/shard.ts';
+import { engineIds, type EngineId } from '../sweep/engines/table.ts';
+import { MOST_SHARDS, parseShards, type Shard } from '../sweep/shards/shard.ts';
 import type { RunOptions } from './arguments.ts';
 
 export interface SweepOptions extends RunOptions {
-  /** `run`: the part of the pool to sweep; null sweeps all of it. */
-  readonly shard: Shard | null;
+  /** `run`: the parts of the pool to sweep, one after the other; null sweeps all of it at once. */
+  readonly parts: readonly Shard[] | null;
+  /** `submit`: what runs the tasks. */
+  readonly engine: EngineId;
   /** `submit`: how many tasks the sweep is cut into. */
   readonly shards: number;
   /** `submit`: return as soon as the job is submitted. */
   readonly detach: boolean;
 }
 
-const actions = ['run', 'merge', 'status'] as const;
+const actions = ['run', 'submit', 'follow', 'cancel', 'merge', 'status'] as const;
 export type SweepAction = (typeof actions)[number];
 
 export interface SweepInvocation {
@@ -28,17 +31,27 @@ export const sweepWords = {
   shard: { type: 'string' },
   shards: { type: 'string' },
   engine: { type: 'string' },
-  detach: { type: 'boolean', default: false },
+  detach: { type: 'boolean' },
 } as const;
 
 export const sweepUsage = `  pcm sweep run DIR [--shard I/N]      put every structure, or the I-th of N parts, to the models
+  pcm sweep submit DIR [--shards N]    cut a sweep into parts, and have a cluster run them; follow it to its end
+  pcm sweep follow DIR                 follow a submitted sweep, from anywhere: mend what is lost, merge what is done
+  pcm sweep cancel DIR                 end a submitted sweep; what is stored stays
   pcm sweep merge DIR [FOLDER…]        add the observations of shards and other machines to the project's
-  pcm sweep status DIR                 see what is stored`;
+  pcm sweep status DIR                 see what is stored, and how submitted sweeps stand`;
+
+interface SweepValues {
+  readonly shard?: string | undefined;
+  readonly shards?: string | undefined;
+  readonly engine?: string | undefined;
+  readonly detach?: boolean | undefined;
+}
 
 /** Understands the words after `pcm sweep`. */
 export function parseSweep(
   positionals: readonly string[],
-  values: { shard?: string | undefined; shards?: string | undefined; engine?: string | undefined; detach: boolean },
+  values: SweepValues,
   run: RunOptions,
 ): SweepInvocation | { readonly kind: 'misused'; readonly message: string } {
   const misused = (message: string) => ({ kind: 'misused', message: `${message} See pcm --help.` }) as const;
@@ -52,12 +65,16 @@ export function parseSweep(
     return misused(`pcm sweep ${action} takes one project folder.`);
   if (folders.length > MOST_SHARDS) return misused(`pcm sweep merge takes at most ${MOST_SHARDS} folders.`);
   if (values.shard !== undefined && action !== 'run') return misused('--shard belongs to pcm sweep run.');
-  const shard = values.shard === undefined ? null : parseShard(values.shard);
-  if (values.shard !== undefined && shard === null)
-    return misused(`--shard takes I/N with 1 ≤ I ≤ N ≤ ${MOST_SHARDS}, such as 3/8.`);
-  if (values.engine !== undefined && values.engine !== 'slurm') return misused('--engine takes slurm.');
+  const parts = values.shard === undefined ? null : parseShards(values.shard);
+  if (values.shard !== undefined && parts === null)
+    return misused(`--shard takes I/N with 1 ≤ I ≤ N ≤ ${MOST_SHARDS}, such as 3/8, or several as in 1,4-6/8.`);
+  for (const word of ['shards', 'engine', 'detach'] as const)
+    if (values[word] !== undefined && action !== 'submit') return misused(`--${word} belongs to pcm sweep submit.`);
+  const engine = engineIds.find((known) => known === (values.engine ?? 'slurm'));
+  if (engine === undefined) return misused(`--engine takes ${engineIds.join(' or ')}.`);
   const shards = Number(values.shards ?? 8);
   if (!(Number.isInteger(shards) && shards >= 1 && shards <= MOST_SHARDS))
     return misused(`--shards takes a whole number from 1 to ${MOST_SHARDS}.`);
-  return { kind: 'sweep', action, directory, folders, options: { ...run, shard, shards, detach: values.detach } };
+  const options = { ...run, parts, engine, shards, detach: values.detach ?? false };
+  return { kind: 'sweep', action, directory, folders, options };
 }

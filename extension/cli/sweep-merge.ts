@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Problem } from '../core/problem.ts';
 import type { ProjectModel } from '../core/project-models.ts';
 import type { SweepEvent } from '../protocol/events.ts';
+import { readSubmission, submissionFolder } from '../sweep/engines/submission.ts';
 import type { LogSubject } from '../sweep/observation-line.ts';
 import { logName } from '../sweep/observation-line.ts';
 import { countObservations } from '../sweep/shards/count-observations.ts';
@@ -9,8 +10,10 @@ import { coverageOf, rangesOf, type ShardCoverage } from '../sweep/shards/covera
 import { mergeShards } from '../sweep/shards/merge.ts';
 import { findLogs } from '../sweep/shards/shard-logs.ts';
 import type { LoadedProject } from './load-project.ts';
-import { openOracle } from './open-oracle.ts';
-import { logFolder, subjectOf } from './sweep-subject.ts';
+import { stateFolder } from './open-pool.ts';
+import { projectPoolDigest } from './pool-digest.ts';
+import { jobEvent, lookAt } from './submitted-sweep.ts';
+import { forEachModel, logFolder } from './sweep-subject.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
 
 /** `pcm sweep merge`: 0 once the shards are complete and every named log could be used. */
@@ -34,7 +37,7 @@ export async function mergeModel(
   const { reporter } = around;
   const home = logFolder(loaded);
   const further = folders.map((folder) => path.resolve(folder));
-  const merged = await mergeShards(home, further, subject, around.signal);
+  const merged = await mergeShards(home, further, subject, () => projectPoolDigest(loaded, around), around.signal);
   if (merged.kind === 'rejected') {
     merged.problems.forEach(reporter.emit);
     return false;
@@ -47,39 +50,39 @@ export async function mergeModel(
 }
 
 /** `pcm sweep status`: what is stored, without touching it. */
-export async function sweepStatus(
-  loaded: LoadedProject,
-  jobOf: (model: string) => Promise<SweepEvent['job']>,
-  around: Surroundings,
-): Promise<ExitCode> {
+export async function sweepStatus(loaded: LoadedProject, around: Surroundings): Promise<ExitCode> {
   return forEachModel(loaded, around, async (model, subject) => {
     const home = logFolder(loaded);
     const { logs } = await findLogs(home, [], subject);
     const coverage = coverageOf(logs.map((found) => ({ found })));
     const observations = await countObservations(path.join(home, logName(subject)));
     const nothing = { added: 0, duplicates: 0, disagreements: 0 };
-    const job = await jobOf(model.id);
+    const job = await jobOf(loaded, model, subject, around);
     around.reporter.emit({ kind: 'sweep', model: model.id, observations, ...nothing, ...shardsOf(coverage), job });
     return true;
   });
 }
 
-async function forEachModel(
+/** The submission of a model, if there is one. */
+async function jobOf(
   loaded: LoadedProject,
+  model: ProjectModel,
+  subject: LogSubject,
   around: Surroundings,
-  act: (model: ProjectModel, subject: LogSubject) => Promise<boolean>,
-): Promise<ExitCode> {
-  let code: ExitCode = 0;
-  for (const model of loaded.models) {
-    const source = await openOracle(loaded, model, around);
-    if (source.kind === 'rejected') {
-      source.problems.forEach(around.reporter.emit);
-      return 2;
-    }
-    if (!source.value.logged) around.reporter.note(`  ${model.id}: its predictions are stored in ${source.value.file}`);
-    else if (!(await act(model, subjectOf(source.value)))) code = 2;
-  }
-  return code;
+): Promise<SweepEvent['job']> {
+  const submission = await readSubmission(submissionFolder(stateFolder(loaded.folder), model.id));
+  if (submission === null || submission === 'damaged') return null;
+  const sweep = await lookAt(submission, logFolder(loaded), subject, around);
+  if (sweep.silence !== null)
+    around.reporter.emit({
+      kind: 'problem',
+      severity: 'warning',
+      file: loaded.config,
+      line: null,
+      message: sweep.silence,
+      fix: 'What is stored is shown all the same.',
+    });
+  return jobEvent(sweep);
 }
 
 const shardsOf = ({ shards, complete }: ShardCoverage): Pick<SweepEvent, 'shards' | 'complete'> => ({
@@ -94,15 +97,10 @@ const shardsOf = ({ shards, complete }: ShardCoverage): Pick<SweepEvent, 'shards
   })),
 });
 
-function coverageProblems({ shards, complete, mixedPools }: ShardCoverage, model: string, file: string): Problem[] {
+function coverageProblems({ shards, complete }: ShardCoverage, model: string, file: string): Problem[] {
   const problems: Problem[] = [];
   const warn = (message: string, fix: string): void =>
     void problems.push({ kind: 'problem', severity: 'warning', file, line: null, message, fix });
-  if (mixedPools)
-    warn(
-      'Shards were swept over different data.',
-      'Sweep all shards of one set over the same files, then merge again.',
-    );
   if (complete) return problems;
   for (const count of new Set(shards.map((shard) => shard.count))) {
     const left = shards.filter((shard) => shard.count === count && shard.state !== 'complete');

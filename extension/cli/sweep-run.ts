@@ -3,6 +3,7 @@ import type { ProjectModel } from '../core/project-models.ts';
 import type { ProgressEvent, SweepEvent } from '../protocol/events.ts';
 import { logName } from '../sweep/observation-line.ts';
 import type { PoolIndex } from '../sweep/pool-index.ts';
+import type { Shard } from '../sweep/shards/shard.ts';
 import { sweepShard, type SweepCounts } from '../sweep/shards/sweep-shard.ts';
 import { openSweep } from './judged-sweep.ts';
 import type { LoadedProject } from './load-project.ts';
@@ -20,7 +21,8 @@ export async function runSweep(loaded: LoadedProject, options: SweepOptions, aro
   }
   try {
     for (const model of loaded.models) {
-      if (!(await sweepModel(loaded, model, pool.value, options, around))) return 2;
+      for (const shard of options.parts ?? [null])
+        if (!(await sweepModel(loaded, model, pool.value, shard, options, around))) return 2;
     }
     return 0;
   } finally {
@@ -32,7 +34,8 @@ async function sweepModel(
   loaded: LoadedProject,
   model: ProjectModel,
   pool: PoolIndex,
-  { shard, workers }: SweepOptions,
+  shard: Shard | null,
+  { workers }: SweepOptions,
   around: Surroundings,
 ): Promise<boolean> {
   const { reporter } = around;

@@ -1,8 +1,11 @@
 import type { Problem } from '../core/problem.ts';
 import { loadProject, undecidable, type LoadedProject } from './load-project.ts';
 import type { SweepInvocation } from './sweep-arguments.ts';
+import { cancelSweeps } from './sweep-cancel.ts';
+import { followSweeps } from './sweep-follow.ts';
 import { mergeSweeps, sweepStatus } from './sweep-merge.ts';
 import { runSweep } from './sweep-run.ts';
+import { submitSweep } from './sweep-submit.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
 
 /** Shards meet by the labels of the data; which labels a reference gives is known only where it runs. */
@@ -25,9 +28,15 @@ export async function sweep(invocation: SweepInvocation, around: Surroundings): 
   switch (action) {
     case 'run':
       return runSweep(loaded.value, options, around);
+    case 'submit':
+      return submitSweep(loaded.value, options, around);
+    case 'follow':
+      return followSweeps(loaded.value, around);
+    case 'cancel':
+      return cancelSweeps(loaded.value, around);
     case 'merge':
       return mergeSweeps(loaded.value, folders, around);
     case 'status':
-      return sweepStatus(loaded.value, () => Promise.resolve(null), around);
+      return sweepStatus(loaded.value, around);
   }
 }

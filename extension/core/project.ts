@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { clusterSchema } from './cluster.ts';
 import { quantumEspressoSchema } from './dft/settings.ts';
 import { modelSchema } from './project-models.ts';
 import { containedPath } from './project-names.ts';
@@ -187,5 +188,6 @@ export const projectSchema = z.strictObject({
     })
     .prefault({})
     .describe('Where Lean comes from.'),
+  cluster: clusterSchema.optional(),
 });
 export type Project = z.infer<typeof projectSchema>;

@@ -31,6 +31,8 @@ export interface EvaluatorOptions {
   readonly reference?: Reference;
   /** Stores the answers in the log of this shard; which rows are asked is the caller's choice. */
   readonly shard?: Shard;
+  /** How long to wait for a log that another process has, ms; 0 unless given. */
+  readonly patienceMs?: number;
   readonly timeLimit?: { readonly baseMs: number; readonly perStructureMs: number };
   readonly signal?: AbortSignal;
   /** Called after each chunk: structures of the running request that are known, and how many it has. */
@@ -144,7 +146,7 @@ export async function createEvaluator(options: EvaluatorOptions): Promise<Checke
   };
   const label = reference === undefined ? null : labelsOnDemand(reference, signal ?? new AbortController().signal);
   const opened: Checked<ObservationLog> = source.logged
-    ? await openObservationLog(options.logFolder, subject, options.shard)
+    ? await openObservationLog(options.logFolder, subject, options.shard, { ms: options.patienceMs ?? 0, signal })
     : { kind: 'ok', value: memoryLog(), warnings: [] };
   if (opened.kind === 'rejected') return opened;
   const log = opened.value;

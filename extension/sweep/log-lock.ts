@@ -1,8 +1,8 @@
 import { link, open, readFile, rename, rm, stat, writeFile, type FileHandle } from 'node:fs/promises';
-import { readFileSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { z } from 'zod';
+import { isRunning, startOf } from './process-identity.ts';
 
 const ownerSchema = z.object({
   pid: z.number().int().positive(),
@@ -19,26 +19,10 @@ const SILENCE_MS = 120_000;
 /** Locks of this process: its own pid in a lock file otherwise means a predecessor in a container with the same pid. */
 const held = new Set<string>();
 
-/** Start time of a process in ticks since boot, where the system tells; '' elsewhere. Guards against reused pids. */
-function startOf(pid: number): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The process's name may hold spaces and parentheses; fields are counted after the last ')'.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
-  } catch {
-    return '';
-  }
-}
-
 function isAlive(owner: Owner, path: string, now: number): boolean {
   if (owner.host !== hostname()) return now - owner.seen < SILENCE_MS;
   if (owner.pid === process.pid) return held.has(path);
-  try {
-    process.kill(owner.pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
-  }
-  return owner.started === '' || startOf(owner.pid) === '' || owner.started === startOf(owner.pid);
+  return isRunning(owner.pid, owner.started);
 }
 
 async function readOwner(path: string): Promise<Owner | null> {

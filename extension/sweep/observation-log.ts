@@ -1,7 +1,8 @@
 import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Checked, Problem } from '../core/problem.ts';
-import { takeLock } from './log-lock.ts';
+import { takeLock, type LockOutcome } from './log-lock.ts';
 import { readLines } from './log-lines.ts';
 import type { Observation } from './observation.ts';
 import { ObservationTable } from './observation-table.ts';
@@ -78,27 +79,42 @@ async function load(
   return good;
 }
 
+/** Between two looks at a lock that somebody else has. */
+const PATIENCE_STEP_MS = 1000;
+
+/** Takes the lock, waiting for it as long as patience lasts: the owner may be about to end, or be dead on another machine. */
+async function takePatiently(path: string, patienceMs: number, signal?: AbortSignal): Promise<LockOutcome> {
+  const until = performance.now() + patienceMs;
+  for (;;) {
+    const lock = await takeLock(path);
+    if (lock.kind === 'locked' || performance.now() >= until || signal?.aborted === true) return lock;
+    await wait(PATIENCE_STEP_MS, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
+  }
+}
+
 /**
  * Opens the observation log of a subject in a folder, making both where they are missing. The log is JSON lines, append
  * only: a header, then one line per structure with every number that any criterion needs. Killing the process at any
  * instant leaves whole lines and at most one torn one, which is cut off here. A lock file keeps other processes out.
  * @param folder absolute path.
  * @param shard opens the log of that part of the pool alone.
+ * @param patience how long to wait for a log that another process has.
  */
 export async function openObservationLog(
   folder: string,
   subject: LogSubject,
   shard?: Shard,
+  patience: { readonly ms: number; readonly signal?: AbortSignal | undefined } = { ms: 0 },
 ): Promise<Checked<ObservationLog>> {
   const header = logHeader(subject, shard);
   const name = logName(subject, shard);
   const path = join(folder, name);
   const table = new ObservationTable();
   let handle: FileHandle;
-  let lock: Awaited<ReturnType<typeof takeLock>>;
+  let lock: LockOutcome;
   try {
     await mkdir(folder, { recursive: true });
-    lock = await takeLock(`${path}.lock`);
+    lock = await takePatiently(`${path}.lock`, patience.ms, patience.signal);
     if (lock.kind === 'held') {
       const message = `Another sweep of this model is running (process ${lock.pid} on ${lock.host}).`;
       return {

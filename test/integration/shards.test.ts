@@ -11,7 +11,7 @@ import {
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SweepEvent } from '../../extension/protocol/events.ts';
-import { hashOf, pcm, problemsOf, temporaryProject, type Run } from './pcm-project.ts';
+import { hashOf, pcm, problemsOf, smallProject, temporaryProject, type Run } from './pcm-project.ts';
 
 const whole = temporaryProject();
 const parts = temporaryProject();
@@ -119,6 +119,27 @@ describe('pcm sweep', () => {
       expect(sweepOf(disagreeing)).toMatchObject({ added: 0, duplicates: 1, disagreements: 1 });
     } finally {
       home.remove();
+    }
+  });
+
+  it('refuses shards of other data, by name, and takes them once they were swept again', async () => {
+    const other = temporaryProject(smallProject, 149);
+    try {
+      cpSync(path.join(parts.folder, '.pcm/observations'), path.join(other.folder, 'usb'), { recursive: true });
+      const refused = await merge(other.folder, path.join(other.folder, 'usb'));
+      expect(refused.code).toBe(2);
+      const messages = problemsOf(refused).filter(({ message }) => message.includes('over other data'));
+      expect(messages.map(({ file }) => path.basename(file).replace(/^[^.]*/, ''))).toEqual([
+        '.1-of-3.jsonl',
+        '.2-of-3.jsonl',
+        '.3-of-3.jsonl',
+      ]);
+      cpSync(path.join(parts.folder, '.pcm/observations'), logsOf(other.folder), { recursive: true });
+      rmSync(mainLog(other.folder));
+      expect((await run(other.folder, '--shard', '1-3/3')).code).toBe(0);
+      expect(sweepOf(await merge(other.folder))).toMatchObject({ complete: true, disagreements: 0 });
+    } finally {
+      other.remove();
     }
   });
 

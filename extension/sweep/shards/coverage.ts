@@ -16,8 +16,6 @@ export interface ShardCoverage {
   readonly shards: readonly ShardStatus[];
   /** Whether all shards of one count are complete for one and the same pool; true where there is no shard at all. */
   readonly complete: boolean;
-  /** Whether shards were swept over different data. */
-  readonly mixedPools: boolean;
 }
 
 /** @param stored structures found in the log itself; without it the state beside the log is believed. */
@@ -45,16 +43,14 @@ export function coverageOf(logs: readonly { readonly found: FoundLog; readonly s
   }
   const shards: ShardStatus[] = [];
   let complete = best.size === 0;
-  let mixedPools = false;
   for (const [count, ofCount] of [...best].sort(([a], [b]) => a - b)) {
     const missing = { count, state: 'missing', stored: 0, structures: null, failed: null, rate: null } as const;
     const all = Array.from({ length: count }, (_, k) => ofCount.get(k + 1)?.status ?? { index: k + 1, ...missing });
     shards.push(...all);
     const pools = new Set([...ofCount.values()].flatMap(({ pool }) => (pool === null ? [] : [pool])));
-    if (pools.size > 1) mixedPools = true;
-    else if (all.every(({ state }) => state === 'complete')) complete = true;
+    if (pools.size <= 1 && all.every(({ state }) => state === 'complete')) complete = true;
   }
-  return { shards, complete, mixedPools };
+  return { shards, complete };
 }
 
 const rank = ({ state, stored }: ShardStatus): number => (state === 'complete' ? Number.MAX_SAFE_INTEGER : stored);

@@ -79,24 +79,45 @@ async function mergeOne(found: FoundLog, log: ObservationLog, tally: Tally): Pro
   return ids.size;
 }
 
+const otherData = ({ path }: FoundLog): Problem => ({
+  kind: 'problem',
+  severity: 'error',
+  file: path,
+  line: null,
+  message: 'This shard is not merged: it was swept over other data than those of this project.',
+  fix: 'Sweep it again over the same data (what is stored is kept), or leave this file out.',
+});
+
 /**
  * Adds the logs of shards, and of other machines, to the log of the model. They are only read and stay where they are,
  * so that merging again changes nothing; killed at any instant, it leaves whole lines and is continued by the next one.
  *
  * @param home absolute folder of the project's logs.
  * @param further folders that were brought from elsewhere.
+ * @param pool hash of the structures of the project (`poolDigest`), asked for only where a shard says of which it is a part.
  */
 export async function mergeShards(
   home: string,
   further: readonly string[],
   subject: LogSubject,
+  pool: () => Promise<Checked<string>>,
   signal?: AbortSignal,
 ): Promise<Checked<MergeReport>> {
-  const { logs, problems } = await findLogs(home, further, subject);
+  const { logs: all, problems } = await findLogs(home, further, subject);
+  const parted = all.some(({ state }) => state !== null);
+  const digest = parted ? await pool() : null;
+  if (digest?.kind === 'rejected') return digest;
+  const foreign = all.filter(({ state }) => state !== null && state.pool !== digest?.value);
+  const logs = all.filter((found) => !foreign.includes(found));
   const opened = await openObservationLog(home, subject);
   if (opened.kind === 'rejected') return opened;
   const log = opened.value;
-  const tally: Tally = { added: 0, duplicates: 0, disagreements: 0, problems: [...problems] };
+  const tally: Tally = {
+    added: 0,
+    duplicates: 0,
+    disagreements: 0,
+    problems: [...problems, ...foreign.map(otherData)],
+  };
   const merged: { found: FoundLog; stored: number }[] = [];
   try {
     for (const found of logs) {

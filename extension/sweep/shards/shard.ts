@@ -17,10 +17,31 @@ export function shardOf(id: string, count: number): number {
   return 1 + Math.floor((Number.parseInt(id.slice(0, 8), 16) * count) / 2 ** 32);
 }
 
-/** Reads "3/8"; null for anything that is no shard. */
-export function parseShard(text: string): Shard | null {
-  const match = /^([1-9]\d{0,3})\/([1-9]\d{0,3})$/.exec(text);
+/** Reads "3/8", or several of the parts as in "1,3-5/8"; null for anything that is no shard. */
+export function parseShards(text: string): Shard[] | null {
+  const match = /^([\d,-]{1,65536})\/([1-9]\d{0,3})$/.exec(text);
   if (match === null) return null;
-  const [index, count] = [Number(match[1]), Number(match[2])];
-  return index <= count && count <= MOST_SHARDS ? { index, count } : null;
+  const count = Number(match[2]);
+  if (count > MOST_SHARDS) return null;
+  const indices = new Set<number>();
+  for (const part of match[1]!.split(',')) {
+    const range = /^([1-9]\d{0,3})(?:-([1-9]\d{0,3}))?$/.exec(part);
+    if (range === null) return null;
+    const [from, to] = [Number(range[1]), Number(range[2] ?? range[1])];
+    if (from > to || to > count) return null;
+    for (let index = from; index <= to; index++) indices.add(index);
+  }
+  return [...indices].sort((a, b) => a - b).map((index) => ({ index, count }));
+}
+
+/** Shard numbers as `parseShards` and Slurm read them: "1,3-5". */
+export function shardRanges(indices: readonly number[]): string {
+  const parts: string[] = [];
+  for (let from = 0; from < indices.length;) {
+    let to = from;
+    while (to + 1 < indices.length && indices[to + 1] === indices[to]! + 1) to++;
+    parts.push(from === to ? String(indices[from]) : `${indices[from]!}-${indices[to]!}`);
+    from = to + 1;
+  }
+  return parts.join(',');
 }
