@@ -153,6 +153,12 @@ export async function auditModel(
         ...project.claim,
         risk: riskPlan(project),
         scaledThreshold: threshold,
+        limits: features.map(({ id, scale }) => {
+          const { min, max } = project.envelope?.[id] ?? {};
+          const steps = (value: number | undefined): number | null =>
+            value === undefined ? null : Math.floor(value * scale + 0.5);
+          return { lower: steps(min), upper: steps(max) };
+        }),
         scales: features.map(({ scale }) => scale),
       },
       {

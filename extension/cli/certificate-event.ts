@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Certificate, CertificateContent } from '../core/certificate.ts';
 import { decimalText } from '../core/decimal-text.ts';
-import { draftClaim } from '../core/draft-claim.ts';
+import { configurationChanges, draftClaim } from '../core/draft-claim.ts';
 import { projectEdits } from '../core/obligations/project-edit.ts';
 import { excessText } from '../core/obligations/wording.ts';
 import { evaluateObligations, remedyText, validationCounts, type Evaluation } from '../core/obligations.ts';
@@ -71,7 +71,7 @@ export function certificateEvent({ file, certificate, config, stale, draft }: Ce
     })),
     counterexamplesOmitted: content.counterexamples.length - counterexamples.length,
     validation: { ...validationCounts(content), share: validationShare(content) },
-    draft: draft === null ? null : draftOf(content, draft),
+    draft: draft === null || configurationChanges(content, draft).length === 0 ? null : draftOf(content, draft),
   };
 }
 

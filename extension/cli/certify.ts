@@ -33,6 +33,8 @@ export async function certify(directory: string, options: CertifyOptions, around
   if (problems.length > 0) return giveUp(problems);
   const threshold = scaledThreshold(project.failure.threshold, ERROR_SCALE);
   if (threshold === null) return giveUp([tooFine(loaded, 'failure', 'threshold')]);
+  const unbounded = Object.keys(project.envelope ?? {}).find((id) => !project.features.includes(id));
+  if (unbounded !== undefined) return giveUp([notAFeature(loaded, unbounded)]);
   const errorBound = project.claim.conformal?.bound;
   if (errorBound !== undefined && scaledThreshold(errorBound, ERROR_SCALE) === null) {
     return giveUp([tooFine(loaded, 'claim', 'conformal', 'bound')]);
@@ -97,5 +99,17 @@ function tooFine({ config, lineOf }: LoadedProject, ...path: string[]): Problem 
     line: lineOf(...path),
     message: `"${path.join('.')}" has more than 4 decimals.`,
     fix: 'Write it with at most 4 decimals.',
+  };
+}
+
+/** A limit on something that the envelope is not drawn in. */
+function notAFeature({ config, lineOf, project }: LoadedProject, id: string): Problem {
+  return {
+    kind: 'problem',
+    severity: 'error',
+    file: config,
+    line: lineOf('envelope', id),
+    message: `"envelope" limits "${id}", which is not among the features.`,
+    fix: `Choose from ${project.features.join(', ')}, or add it to "features".`,
   };
 }

@@ -48,21 +48,36 @@ export async function status(directory: string, options: StatusOptions, around: 
         certificate: read.value,
         config: origin?.file ?? 'pcm.json',
         stale: [...changed, ...(await inputChanges(folder, read.value.content))],
-        draft: draft?.project != null && draft.file === origin?.file ? draft.project : null,
+        draft: draftOf(origin, draft),
       }),
     );
   }
   return readable ? 0 : 2;
 }
 
+/** The claim to hold a certificate to, where it is not the one that was certified. */
+function draftOf(
+  origin: Origin | null,
+  draft: { readonly file: string; readonly project: ResolvedProject | null } | null,
+): ResolvedProject | null {
+  if (origin === null) return null;
+  if (draft?.file === origin.file) return draft.project;
+  return origin.changed.length > 0 ? origin.project : null;
+}
+
 interface Origin {
   readonly file: string;
+  readonly project: ResolvedProject;
   readonly changed: readonly string[];
 }
 
 /** The project file that differs least from the one that the certificate was made by; `pcm.json` before its variants. */
 function originOf({ content }: Certificate, configs: ReadonlyMap<string, ResolvedProject>): Origin | null {
-  const candidates = [...configs].map(([file, project]) => ({ file, changed: configurationChanges(content, project) }));
+  const candidates = [...configs].map(([file, project]) => ({
+    file,
+    project,
+    changed: configurationChanges(content, project),
+  }));
   candidates.sort((a, b) => a.changed.length - b.changed.length || a.file.length - b.file.length);
   return candidates[0] ?? null;
 }

@@ -104,8 +104,9 @@ export function auditedConfiguration(
   project: ResolvedProject,
   model: ProjectModel,
 ): CertificateContent['config']['resolved'] {
-  const { name, data, reference, failure, features, search, refinement, claim, risk } = project;
-  const audited = { name, model, data, reference, failure, features, search, refinement, claim, risk };
+  const { name, data, reference, failure, features, envelope, search, refinement, claim, risk } = project;
+  const limits = envelope === undefined ? {} : { envelope };
+  const audited = { name, model, data, reference, failure, features, ...limits, search, refinement, claim, risk };
   return JSON.parse(canonicalJson(audited)) as CertificateContent['config']['resolved'];
 }
 

@@ -4,6 +4,7 @@ import { conformalClaim } from './conformal-claim.ts';
 import { scaledThreshold } from './criterion.ts';
 import { rowsInside } from './obligations/envelope-rows.ts';
 import type { ResolvedProject } from './project-file.ts';
+import { familyFeatures } from './structure-families.ts';
 import { rationalFromDecimal } from './rational.ts';
 import { scoreOfRisk } from './risk/risk-bound.ts';
 
@@ -18,9 +19,16 @@ const CLAIM_KEYS = /^(claim(\.|$)|failure\.threshold$|name$)/;
 
 /** Paths at which the configuration of a certificate and the one that a project gives now differ. */
 export function configurationChanges(content: CertificateContent, project: ResolvedProject): string[] {
-  const model = project.models.find(({ id }) => id === content.model.id);
+  const { families } = project.refinement;
+  const { id } = content.model;
+  const model = project.models.find(
+    (each) => each.id === id || (families !== undefined && id.startsWith(`${each.id}.`)),
+  );
   if (model === undefined) return ['models'];
-  return differences(content.config.resolved, auditedConfiguration(project, model), '');
+  // What a run adds to the project where envelopes are drawn for families.
+  const features =
+    families === undefined ? project.features : [...new Set([...project.features, ...familyFeatures(families)])];
+  return differences(content.config.resolved, auditedConfiguration({ ...project, features }, { ...model, id }), '');
 }
 
 /**

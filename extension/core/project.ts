@@ -64,6 +64,10 @@ export const projectSchema = z.strictObject({
     .refine((ids) => new Set(ids).size === ids.length, 'must not name a feature twice')
     .optional()
     .describe('The compositional space in which the envelope is drawn.'),
+  envelope: z
+    .record(z.string(), z.strictObject({ min: z.number().optional(), max: z.number().optional() }))
+    .optional()
+    .describe('Limits that the envelope keeps to from the first round on, per feature, in its unit.'),
   search: z
     .strictObject({
       strategies: z

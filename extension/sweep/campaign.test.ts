@@ -77,6 +77,21 @@ describe('campaigns', () => {
     expect(rounds.at(-1)!.bounds[0]!.upper.value).toBe(first!.upper / 10);
   });
 
+  it('keep to the limits of the envelope from the first round on, and test nothing beyond them', async () => {
+    const log: Log = { asked: [] };
+    const limits = [
+      { lower: 100, upper: 400 },
+      { lower: null, upper: null },
+    ];
+    const { initial, rounds } = finished(await run(failsBeyond, { limits }, log));
+    expect(initial[0]!.lower).toBe(100);
+    expect(initial[0]!.upper).toBe(400);
+    expect(rounds.at(-1)!.discovered).toBe(0);
+    expect(log.asked.every(({ row }) => columns[0]![row]! >= 100 && columns[0]![row]! <= 400)).toBe(true);
+    const nothing = await run(failsBeyond, { limits: [{ lower: 5000, upper: null }] });
+    expect(nothing.kind).toBe('nothing-to-search');
+  });
+
   it('keep every round inside the one before, and the counts in step', async () => {
     const { rounds, initial, search } = finished(await run(failsBeyond));
     let before = initial;

@@ -31,6 +31,8 @@ export interface CampaignPlan {
   readonly risk: RiskPlan | null;
   /** An error above this many steps fails. */
   readonly scaledThreshold: number;
+  /** Per feature: what the envelope must not exceed, in steps; null for no limit. */
+  readonly limits?: readonly { readonly lower: number | null; readonly upper: number | null }[];
   /** Per feature: integer steps per unit. */
   readonly scales: readonly number[];
 }
@@ -112,7 +114,9 @@ export async function runCampaign(
 ): Promise<CampaignOutcome> {
   if (pool.search.length === 0)
     return { kind: 'nothing-to-search', reason: 'No structure is left for the search split.' };
-  const initial = boundingBox(pool.columns, pool.search);
+  const initial = limited(boundingBox(pool.columns, pool.search), plan.limits);
+  if (!pool.search.some((row) => contains(pool.columns, row, initial)))
+    return { kind: 'nothing-to-search', reason: 'The limits of "envelope" leave no structure of the search split.' };
   const observed = new Map<number, number>();
   const untested = new Set(pool.search);
   const refused = new Set<number>();
@@ -295,6 +299,16 @@ function sortedSplit(observed: ReadonlyMap<number, number>): TestedSplit {
 
 function contains(columns: readonly Float64Array[], row: number, box: Box): boolean {
   return columns.every((column, f) => column[row]! >= box[f]!.lower && column[row]! <= box[f]!.upper);
+}
+
+/** The box cut down to the limits; one that they leave nothing of shrinks to a point of its own. */
+function limited(box: Box, limits: CampaignPlan['limits']): Box {
+  if (limits === undefined) return box;
+  return box.map(({ lower, upper }, f) => {
+    const from = Math.max(lower, limits[f]?.lower ?? lower);
+    const to = Math.min(upper, limits[f]?.upper ?? upper);
+    return from <= to ? { lower: from, upper: to } : { lower: Math.min(from, upper), upper: Math.min(from, upper) };
+  });
 }
 
 function boundingBox(columns: readonly Float64Array[], rows: Int32Array): Box {

@@ -41,7 +41,6 @@ function certifierOf(script: string): { certifier: Certifier; noted: string[] } 
     findings: {
       clear: () => noted.push('cleared'),
       addProblem: (_target, { file, line }: Problem) => noted.push(`problem ${file}:${line ?? ''}`),
-      addResult: (_target, { model }) => Promise.resolve(void noted.push(`result ${model}`)),
     },
   });
   return { certifier, noted };
@@ -68,7 +67,7 @@ describe('a certification in a child process', () => {
     expect(certifier.certificate('mace')).toBe(path.join(folder, 'certificates/mace.pcm-cert.json'));
     expect(noted.filter((note) => note.startsWith('error'))).toHaveLength(2);
     expect(noted).toContain('warn a word on the side');
-    expect(noted.filter((note) => !/^(error|warn)/.test(note))).toEqual(['cleared', 'problem a.xyz:2', 'result mace']);
+    expect(noted.filter((note) => !/^(error|warn)/.test(note))).toEqual(['cleared', 'problem a.xyz:2']);
   });
 
   it.each([

@@ -23,7 +23,7 @@ export interface CertifierHost {
   /** Absolute path of the bundled command line, `dist/pcm.cjs`. */
   readonly cli: string;
   readonly log: Pick<LogOutputChannel, 'info' | 'warn' | 'error'>;
-  readonly findings: Pick<Findings, 'clear' | 'addProblem' | 'addResult'>;
+  readonly findings: Pick<Findings, 'clear' | 'addProblem'>;
 }
 
 /** A run as its user started it. */
@@ -126,7 +126,6 @@ export function createCertifier(host: CertifierHost): Certifier {
       // A run that was asked to pause at its very end has ended.
       const over = !pausing || (stopped.kind === 'cancelled' && (stopped.code === 0 || stopped.code === 1));
       results.push(...(over ? fresh : decided));
-      for (const result of over ? fresh : decided) await placeResult(target, result);
       host.log.info(`pcm stopped: ${JSON.stringify(stopped)}`);
       if (over) {
         outcome = outcomeOf(asExit(stopped, pausing), fresh, results);
@@ -186,15 +185,6 @@ export function createCertifier(host: CertifierHost): Certifier {
     if (event.kind === 'result') {
       results.push(event);
       if (event.certificate !== null) certificates.set(event.model, path.resolve(target.folder, event.certificate));
-    }
-  }
-
-  async function placeResult(target: CertifyTarget, result: ResultEvent): Promise<void> {
-    try {
-      await host.findings.addResult(target, result);
-    } catch (error) {
-      // The project file may have been deleted while the run went on; the dashboard still shows the verdicts.
-      host.log.warn(`Verdicts could not be shown in ${target.config}: ${String(error)}`);
     }
   }
 

@@ -15,6 +15,10 @@ export const commandIds = [
   'pcm.revealTheorem',
   'pcm.revealClaim',
   'pcm.revealStructure',
+  'pcm.nextFailure',
+  'pcm.previousFailure',
+  'pcm.fixObligation',
+  'pcm.recheck',
 ] as const;
 export type CommandId = (typeof commandIds)[number];
 

@@ -1,9 +1,7 @@
 import path from 'node:path';
 import type { Diagnostic, DiagnosticSeverity, Uri } from 'vscode';
 import type { Problem } from '../core/problem.ts';
-import type { ResultEvent } from '../protocol/events.ts';
 import type { VsCodeApi } from './api.ts';
-import { placeVerdicts } from './claim-places.ts';
 import type { CertifyTarget } from './project-choice.ts';
 
 /** Squiggles of the last run. The problems view becomes useless long before this number. */
@@ -13,8 +11,6 @@ const MOST_DIAGNOSTICS = 1000;
 export interface Findings {
   clear(): void;
   addProblem(target: CertifyTarget, problem: Problem): void;
-  /** Refuted and stuck obligations, at the keys of the project file that make the claim. */
-  addResult(target: CertifyTarget, result: ResultEvent): Promise<void>;
   dispose(): void;
 }
 
@@ -42,20 +38,6 @@ export function createFindings(api: VsCodeApi): Findings {
       );
       diagnostic.source = 'pcm';
       add(api.Uri.file(path.resolve(target.folder, problem.file)), diagnostic);
-    },
-    async addResult(target, result) {
-      const uri = api.Uri.file(path.join(target.folder, target.config));
-      const document = await api.workspace.openTextDocument(uri);
-      for (const finding of placeVerdicts(document.getText(), result.model, result.obligations)) {
-        const diagnostic = new api.Diagnostic(
-          new api.Range(document.positionAt(finding.from), document.positionAt(finding.to)),
-          finding.message,
-          severityOf(api, finding.severity),
-        );
-        diagnostic.source = 'pcm';
-        diagnostic.code = finding.theorem;
-        add(uri, diagnostic);
-      }
     },
     dispose: () => collection.dispose(),
   };

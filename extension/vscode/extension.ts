@@ -5,10 +5,12 @@ import { registerCertification } from './certification.ts';
 import { registerCertificateView } from './certificate-view.ts';
 import { registerCertificates } from './certificates-feature.ts';
 import { registerDashboard } from './dashboard-feature.ts';
+import { registerFailureNavigation } from './failure-navigation.ts';
 import type { FeatureHost } from './feature.ts';
+import { registerFixes } from './fixes.ts';
 import { registerLint } from './lint.ts';
 import { registerProjectCommands } from './project-commands.ts';
-import { registerReveal } from './reveal.ts';
+import { registerRoutedProblems } from './routed-problems.ts';
 
 /** What the extension offers to other extensions and to its own tests. */
 export interface PcmExtension {
@@ -28,7 +30,9 @@ export function activate(context: vscode.ExtensionContext): PcmExtension {
   registerLint(host);
   const certificates = registerCertificates(host, certification);
   registerCertificateView(host, certification, certificates);
-  registerReveal(host, certificates, () => undefined);
+  registerRoutedProblems(host, certificates);
+  registerFixes(host, certificates);
+  registerFailureNavigation(host, certificates, () => Promise.resolve(null));
 
   return { dashboard: () => certification.certifier.state() };
 }

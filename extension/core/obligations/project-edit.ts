@@ -15,6 +15,10 @@ export function projectEdits(remedy: Remedy, content: CertificateContent): Proje
   const claim = (value: number, ...keys: string[]): ProjectEdit => ({ path: ['claim', ...keys], value });
   const decimal = ({ numerator, denominator }: Rational): number => numerator / denominator;
   switch (remedy.kind) {
+    case 'shrink-envelope': {
+      const { id, scale } = content.features[remedy.feature]!;
+      return [{ path: ['envelope', id, remedy.side === 'lower' ? 'min' : 'max'], value: remedy.to / scale }];
+    }
     case 'raise-violations':
       return [claim(remedy.to, 'violations')];
     case 'relax-coverage':
@@ -36,7 +40,6 @@ export function projectEdits(remedy: Remedy, content: CertificateContent): Proje
       return remedy.probability === null ? [] : [claim(decimal(remedy.probability), 'risk')];
     case 'more-parts':
       return [{ path: ['risk', 'parts'], value: remedy.to }];
-    case 'shrink-envelope':
     case 'add-passing':
     case 'add-validation':
     case 'raise-tolerances':

@@ -1,0 +1,122 @@
+import path from 'node:path';
+import type { CodeAction, TextDocument, WorkspaceEdit } from 'vscode';
+import type { CertificateEvent, OfferedRemedy } from '../protocol/certificate-event.ts';
+import type { VsCodeApi } from './api.ts';
+import type { CertificateStore, ObligationRef } from './certificate-store.ts';
+import { addCommands, type FeatureHost } from './feature.ts';
+import type { CertifyTarget } from './project-choice.ts';
+import { keyEdits, offeredFix, type OfferedFix } from './remedy-edits.ts';
+import { obligationOf } from './reveal.ts';
+
+/** What can be done about one theorem of one certificate, as that certificate or the claim in the editor has it. */
+interface Offer {
+  readonly theorem: string;
+  readonly target: CertifyTarget;
+  readonly fix: OfferedFix;
+}
+
+/** Quick fixes at the claims that fail, and *Fix …* on an obligation: a preview, then the edit, then another run. */
+export function registerFixes(host: FeatureHost, store: CertificateStore): void {
+  const { api, context } = host;
+
+  function offersIn(document: TextDocument): Offer[] {
+    const { fsPath } = document.uri;
+    return store
+      .projects()
+      .flatMap(({ folder, certificates }) =>
+        certificates
+          .filter(({ config }) => path.join(folder, config) === fsPath)
+          .flatMap((certificate) => offersOf(folder, certificate)),
+      );
+  }
+
+  context.subscriptions.push(
+    api.languages.registerCodeActionsProvider(
+      { scheme: 'file', pattern: '**/{pcm,pcm.*}.json' },
+      {
+        provideCodeActions(document, _range, { diagnostics }): CodeAction[] {
+          const theorems = diagnostics.filter(({ source }) => source === 'pcm').map(codeOf);
+          const offers = offersIn(document).filter(({ theorem }) => theorems.includes(theorem));
+          return offers.map(({ fix, target, theorem }) => {
+            const action = new api.CodeAction(fix.title, api.CodeActionKind.QuickFix);
+            action.diagnostics = diagnostics.filter((diagnostic) => codeOf(diagnostic) === theorem);
+            if (fix.kind === 'impossible') action.disabled = { reason: fix.reason };
+            else {
+              action.edit = previewed(api, document, fix);
+              action.command = { title: api.l10n.t('Certify Again'), command: 'pcm.recheck', arguments: [{ target }] };
+            }
+            return action;
+          });
+        },
+      },
+      { providedCodeActionKinds: [api.CodeActionKind.QuickFix] },
+    ),
+  );
+
+  async function fixObligation(ref: ObligationRef | undefined): Promise<void> {
+    const found = ref && store.certificate(ref.certificate);
+    if (found === undefined) return;
+    const { folder } = found.project;
+    const offers = offersOf(folder, found.certificate).filter(({ theorem }) => theorem === ref!.theorem);
+    if (offers.length === 0) {
+      await api.window.showInformationMessage(
+        api.l10n.t('There is nothing that the project file could say to mend it.'),
+      );
+      return;
+    }
+    const picked = await api.window.showQuickPick(
+      offers.map((offer) => ({
+        label: offer.fix.title,
+        ...(offer.fix.kind === 'impossible' && { detail: offer.fix.reason }),
+        offer,
+      })),
+      { title: api.l10n.t('Mend {0}', ref!.theorem) },
+    );
+    if (picked === undefined || picked.offer.fix.kind === 'impossible') return;
+    const file = api.Uri.file(path.join(folder, found.certificate.config));
+    const document = await api.workspace.openTextDocument(file);
+    const edit = previewed(api, document, picked.offer.fix);
+    if (await api.workspace.applyEdit(edit, { isRefactoring: true })) {
+      await api.commands.executeCommand('pcm.recheck', { target: picked.offer.target });
+    }
+  }
+
+  async function recheck(argument: unknown): Promise<void> {
+    const again = api.l10n.t('Certify Again');
+    const answer = await api.window.showInformationMessage(
+      api.l10n.t(
+        'The project file has changed. Certify again, so that Lean decides the new claim? Undo takes it back.',
+      ),
+      again,
+    );
+    if (answer === again) await api.commands.executeCommand('pcm.certify', argument);
+  }
+
+  addCommands(host, {
+    'pcm.fixObligation': (argument) => fixObligation(obligationOf(argument)),
+    'pcm.recheck': recheck,
+  });
+}
+
+function offersOf(folder: string, certificate: CertificateEvent): Offer[] {
+  const { draft, config, model } = certificate;
+  const target = { folder, config, model };
+  const obligations = draft?.kind === 'comparable' ? draft.obligations : certificate.obligations;
+  return obligations.flatMap(({ theorem, remedies }) =>
+    remedies.map((remedy: OfferedRemedy) => ({ theorem, target, fix: offeredFix(remedy, certificate) })),
+  );
+}
+
+/** The edit, to be confirmed in the editor's own preview. */
+function previewed(api: VsCodeApi, document: TextDocument, fix: Extract<OfferedFix, { kind: 'edit' }>): WorkspaceEdit {
+  const edit = new api.WorkspaceEdit();
+  for (const { offset, length, content } of keyEdits(document.getText(), fix.edits)) {
+    const range = new api.Range(document.positionAt(offset), document.positionAt(offset + length));
+    edit.replace(document.uri, range, content, { needsConfirmation: true, label: fix.title });
+  }
+  return edit;
+}
+
+function codeOf({ code }: { code?: string | number | { value: string | number } }): string {
+  return String(typeof code === 'object' ? code.value : code);
+}

@@ -1,0 +1,80 @@
+import type { Uri } from 'vscode';
+import type { VsCodeApi } from './api.ts';
+import type { FailingObligation } from './failing-obligations.ts';
+
+/** Scheme of the document that shows an obligation beside its theorem. */
+const SCHEME = 'pcm-goal';
+
+/** Where the goal at a place of a Lean file comes from; null where no server answers. */
+export type GoalSource = (uri: Uri, line: number, character: number) => Promise<string | null>;
+
+export interface GoalDocument {
+  dispose(): void;
+  /** Shows an obligation beside the editor; the focus stays where it is. */
+  show(failing: FailingObligation, goal: Promise<string | null>): Promise<void>;
+}
+
+/** One read-only document, reused for every obligation that is looked at. */
+export function createGoalDocument(api: VsCodeApi): GoalDocument {
+  const uri = api.Uri.from({ scheme: SCHEME, path: '/PCM Obligation.md' });
+  const changed = new api.EventEmitter<Uri>();
+  let text = '';
+  let latest: FailingObligation | undefined;
+  const provider = api.workspace.registerTextDocumentContentProvider(SCHEME, {
+    onDidChange: changed.event,
+    provideTextDocumentContent: () => text,
+  });
+  function put(failing: FailingObligation, goal: string): void {
+    if (latest !== failing) return;
+    text = goalText(failing, goal);
+    changed.fire(uri);
+  }
+  return {
+    async show(failing, goal) {
+      latest = failing;
+      put(failing, api.l10n.t('Asking the Lean server …'));
+      const document = await api.workspace.openTextDocument(uri);
+      await api.window.showTextDocument(document, {
+        viewColumn: api.ViewColumn.Beside,
+        preserveFocus: true,
+        preview: true,
+      });
+      put(failing, (await goal) ?? api.l10n.t('No Lean server has answered.'));
+    },
+    dispose() {
+      provider.dispose();
+      changed.dispose();
+    },
+  };
+}
+
+/** An obligation in words, with Lean's goal: the claim, what refutes it, and what would mend it. */
+export function goalText({ certificate, obligation }: FailingObligation, goal: string): string {
+  const { theorem, verdict, reason, explanation, culprits, remedies } = obligation;
+  const list = (title: string, items: readonly string[]): string[] =>
+    items.length === 0 ? [] : [`## ${title}`, '', ...items.map((item) => `- ${item}`), ''];
+  return [
+    `# ${theorem}: ${verdict}`,
+    '',
+    `Model ${certificate.model}, ${certificate.config}`,
+    '',
+    '## Goal',
+    '',
+    '```lean',
+    goal,
+    '```',
+    '',
+    '## Why',
+    '',
+    verdict === 'stuck' ? reason : explanation,
+    '',
+    ...list(
+      'Structures',
+      culprits.map(({ file, line, detail }) => `${file}:${line}: ${detail}`),
+    ),
+    ...list(
+      'What would mend it',
+      remedies.map(({ text }) => text),
+    ),
+  ].join('\n');
+}
