@@ -301,14 +301,12 @@ function contains(columns: readonly Float64Array[], row: number, box: Box): bool
   return columns.every((column, f) => column[row]! >= box[f]!.lower && column[row]! <= box[f]!.upper);
 }
 
-/** The box cut down to the limits; one that they leave nothing of shrinks to a point of its own. */
+/** The box cut down to the limits; turned around, and so without any structure, where they leave nothing of it. */
 function limited(box: Box, limits: CampaignPlan['limits']): Box {
-  if (limits === undefined) return box;
-  return box.map(({ lower, upper }, f) => {
-    const from = Math.max(lower, limits[f]?.lower ?? lower);
-    const to = Math.min(upper, limits[f]?.upper ?? upper);
-    return from <= to ? { lower: from, upper: to } : { lower: Math.min(from, upper), upper: Math.min(from, upper) };
-  });
+  return box.map(({ lower, upper }, f) => ({
+    lower: Math.max(lower, limits?.[f]?.lower ?? lower),
+    upper: Math.min(upper, limits?.[f]?.upper ?? upper),
+  }));
 }
 
 function boundingBox(columns: readonly Float64Array[], rows: Int32Array): Box {

@@ -19,6 +19,8 @@ export const commandIds = [
   'pcm.previousFailure',
   'pcm.fixObligation',
   'pcm.recheck',
+  'pcm.restartLean',
+  'pcm.showLeanLog',
 ] as const;
 export type CommandId = (typeof commandIds)[number];
 

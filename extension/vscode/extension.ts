@@ -8,9 +8,11 @@ import { registerDashboard } from './dashboard-feature.ts';
 import { registerFailureNavigation } from './failure-navigation.ts';
 import type { FeatureHost } from './feature.ts';
 import { registerFixes } from './fixes.ts';
+import { registerLean } from './lean-client.ts';
 import { registerLint } from './lint.ts';
 import { registerProjectCommands } from './project-commands.ts';
 import { registerRoutedProblems } from './routed-problems.ts';
+import { registerTestExplorer } from './test-explorer.ts';
 
 /** What the extension offers to other extensions and to its own tests. */
 export interface PcmExtension {
@@ -32,7 +34,8 @@ export function activate(context: vscode.ExtensionContext): PcmExtension {
   registerCertificateView(host, certification, certificates);
   registerRoutedProblems(host, certificates);
   registerFixes(host, certificates);
-  registerFailureNavigation(host, certificates, () => Promise.resolve(null));
+  registerFailureNavigation(host, certificates, registerLean(host));
+  registerTestExplorer(host, certificates);
 
   return { dashboard: () => certification.certifier.state() };
 }

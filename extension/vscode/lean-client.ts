@@ -1,0 +1,150 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { homedir } from 'node:os';
+import type { LanguageClient } from 'vscode-languageclient/node';
+import { childEnvironment } from './child-environment.ts';
+import { GENERATED_LEAN } from './failure-navigation.ts';
+import { addCommands, type FeatureHost } from './feature.ts';
+import type { GoalSource } from './goal-document.ts';
+import { hasNativeLean } from './lean-installed.ts';
+import { createLeanStatus } from './lean-status.ts';
+import { createRestartLimit } from './restart-limit.ts';
+
+/** The Lean extension; where it is installed and has a Lean to run, it serves Lean files, and we do not. */
+const LEAN_EXTENSION = 'leanprover.lean4';
+
+/** A goal that takes longer than this is not shown, ms. */
+const GOAL_MILLISECONDS = 60_000;
+
+/** Serves generated Lean files with `pcm lean-server`; returns where goals come from. */
+export function registerLean(host: FeatureHost): GoalSource {
+  const { api, context, cli, log } = host;
+  const channel = api.window.createOutputChannel(api.l10n.t('PCM Lean Server'), { log: true });
+  const limit = createRestartLimit(() => performance.now());
+  const status = createLeanStatus(api);
+  let client: Promise<LanguageClient | null> | undefined;
+  let process_: ChildProcess | undefined;
+  let stopping = false;
+
+  /** A Lean server beside the Lean extension's own would check everything twice. */
+  const standsAside = (): boolean =>
+    api.extensions.getExtension(LEAN_EXTENSION) !== undefined && hasNativeLean(process.env, homedir());
+
+  async function start(): Promise<LanguageClient | null> {
+    if (!api.workspace.isTrusted) return status.show({ kind: 'untrusted' });
+    if (standsAside()) return status.show({ kind: 'aside' });
+    status.show({ kind: 'starting' });
+    // Loaded here: whoever never opens a proof does not wait for it at activation.
+    const { CloseAction, ErrorAction, LanguageClient: Client } = await import('vscode-languageclient/node');
+    const backend = api.workspace.getConfiguration('pcm').get<string>('lean.backend', 'auto');
+    const created: LanguageClient = new Client(
+      'pcm.lean',
+      'PCM Lean Server',
+      () => Promise.resolve(startServer(backend)),
+      {
+        documentSelector: [GENERATED_LEAN],
+        outputChannel: channel,
+        diagnosticCollectionName: 'pcm-lean',
+        initializationFailedHandler: (error) => {
+          channel.error(String(error));
+          return false;
+        },
+        errorHandler: {
+          error: () => ({ action: ErrorAction.Continue, handled: true }),
+          closed: () => {
+            if (stopping) return { action: CloseAction.DoNotRestart, handled: true };
+            if (limit.mayRestart()) {
+              status.show({ kind: 'starting' });
+              return { action: CloseAction.Restart, handled: true };
+            }
+            status.show({ kind: 'crashed' });
+            client = undefined;
+            return { action: CloseAction.DoNotRestart, handled: true };
+          },
+        },
+      },
+    );
+    created.onDidChangeState(({ newState }) => {
+      // 2 is `Running`: the enumeration would have to be loaded to be named.
+      if ((newState as number) === 2) status.show({ kind: 'running', about: aboutOf(created), process: process_ });
+    });
+    try {
+      await created.start();
+      return created;
+    } catch (error) {
+      log.error(`The Lean server could not be started: ${String(error)}`);
+      client = undefined;
+      return status.show({ kind: 'crashed' });
+    }
+  }
+
+  function startServer(backend: string): ChildProcess {
+    const args = [cli, 'lean-server', '--stdio', '--backend', backend, '--log'];
+    channel.info(`${process.execPath} ${args.map((arg) => JSON.stringify(arg)).join(' ')}`);
+    process_ = spawn(process.execPath, args, { env: childEnvironment(process.env), stdio: 'pipe', windowsHide: true });
+    return process_;
+  }
+
+  const ensure = (): Promise<LanguageClient | null> => (client ??= start());
+
+  async function stop(): Promise<void> {
+    stopping = true;
+    try {
+      await (await client)?.dispose(3000);
+    } catch (error) {
+      channel.warn(`The server did not stop by itself: ${String(error)}`);
+      process_?.kill('SIGKILL');
+    }
+    client = undefined;
+    stopping = false;
+  }
+
+  async function restart(): Promise<void> {
+    limit.reset();
+    await stop();
+    await ensure();
+  }
+
+  const isGenerated = (document: Parameters<typeof api.languages.match>[1]): boolean =>
+    api.languages.match(GENERATED_LEAN, document) > 0;
+  addCommands(host, {
+    'pcm.restartLean': restart,
+    'pcm.showLeanLog': () => channel.show(true),
+  });
+  context.subscriptions.push(
+    channel,
+    status,
+    { dispose: () => void stop() },
+    api.workspace.onDidOpenTextDocument((document) => {
+      if (isGenerated(document)) void ensure();
+    }),
+    api.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration('pcm.lean.backend') && client !== undefined) void restart();
+    }),
+    api.workspace.onDidGrantWorkspaceTrust(() => (client = undefined)),
+  );
+
+  return async (uri, line, character) => {
+    const served = await ensure();
+    if (served === null) {
+      return standsAside() ? api.l10n.t('The Lean extension serves this file; its Infoview shows the goal.') : null;
+    }
+    const request = served.sendRequest<{ rendered: string } | null>('$/lean/plainGoal', {
+      textDocument: { uri: served.code2ProtocolConverter.asUri(uri) },
+      position: { line, character },
+    });
+    const late = new Promise<null>((resolve) => setTimeout(resolve, GOAL_MILLISECONDS, null).unref());
+    try {
+      const goal = await Promise.race([request, late]);
+      if (goal === null) return null;
+      return goal.rendered.replace(/^```lean\n/, '').replace(/\n```$/, '');
+    } catch (error) {
+      channel.warn(`No goal: ${String(error)}`);
+      return null;
+    }
+  };
+}
+
+function aboutOf(client: LanguageClient): string {
+  const info = client.initializeResult?.serverInfo;
+  return info === undefined ? 'Lean' : `${info.name} ${info.version ?? ''}`.trim();
+}
