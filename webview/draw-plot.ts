@@ -136,7 +136,7 @@ export function drawPlot(
             color: palette.text,
             font: { family: palette.font, size: 11 },
             usePointStyle: true,
-            pointStyleWidth: 26,
+            pointStyleWidth: 14,
             boxHeight: 6,
             filter: ({ text }) => text !== '',
           },
@@ -251,6 +251,7 @@ function bandEdge(data: PlotPoint[]): ChartDataset<'line', PlotPoint[]> {
 function scaleOf(axis: Axis, palette: ChartColours): ScaleOptionsByType<'linear'> {
   const font = { family: palette.font, size: 11 };
   const last = (axis.categories?.length ?? 0) - 1;
+  const named = axis.categories?.map((_, value) => value) ?? axis.ticks;
   const scale = {
     type: axis.scale ?? 'linear',
     offset: false,
@@ -258,6 +259,7 @@ function scaleOf(axis: Axis, palette: ChartColours): ScaleOptionsByType<'linear'
     ...(axis.max === undefined ? {} : { max: axis.max }),
     ...(axis.categories === undefined ? {} : { min: -0.6, max: last + 0.6 }),
     title: { display: axis.title !== '', text: axis.title, color: palette.text, font },
+    stacked: axis.stacked === true,
     grid: { color: palette.faint },
     border: { color: palette.faint },
     ticks: {
@@ -267,17 +269,18 @@ function scaleOf(axis: Axis, palette: ChartColours): ScaleOptionsByType<'linear'
       autoSkip: axis.categories === undefined || axis.categories.length > 14,
       ...(axis.categories === undefined ? {} : { stepSize: 1 }),
       maxRotation: 40,
+      includeBounds: false,
       callback: (value: number | string) => {
         const number = Number(value);
         if ((axis.whole === true || axis.categories !== undefined) && !Number.isInteger(number)) return '';
         return axisText(number, axis);
       },
     },
-    ...(axis.categories === undefined
+    ...(named === undefined
       ? {}
       : {
           afterBuildTicks: (built: { ticks: { value: number }[] }) => {
-            built.ticks = axis.categories!.map((_, value) => ({ value }));
+            built.ticks = named.map((value) => ({ value }));
           },
         }),
   };

@@ -1,4 +1,5 @@
 import './without-eval.ts';
+import type { DashboardReport } from '../extension/protocol/dashboard-data.ts';
 import { toDashboardSchema, type FromDashboard } from '../extension/protocol/dashboard.ts';
 import { emptyDashboard, type DashboardState } from '../extension/protocol/dashboard-state.ts';
 import { element } from './element.ts';
@@ -16,8 +17,10 @@ import { tabBar } from './tab-bar.ts';
 import { counterexamplesTab } from './tabs/counterexamples.ts';
 import { discoveryTab } from './tabs/discovery.ts';
 import { elementsTab } from './tabs/elements.ts';
+import { modelsTab } from './tabs/models.ts';
 import { overviewTab } from './tabs/overview.ts';
 import { refinementTab } from './tabs/refinement.ts';
+import { riskTab } from './tabs/risk.ts';
 import { registerComponents } from './toolkit.ts';
 
 const editor = acquireVsCodeApi();
@@ -35,6 +38,7 @@ registerComponents();
 let state: DashboardState = emptyDashboard;
 let kept = readKept(editor.getState());
 const tables = new Map<string, Observations>();
+const reports = new Map<string, DashboardReport>();
 const requests = createRequests(
   (id, request) => send({ kind: 'request', id, request }),
   (act, milliseconds) => window.setTimeout(act, milliseconds),
@@ -72,8 +76,8 @@ const contents: Record<TabId, readonly Section[]> = {
   refinement: refinementTab(actions),
   discovery: discoveryTab(actions),
   elements: elementsTab(actions),
-  models: [],
-  risk: [],
+  models: modelsTab(actions),
+  risk: riskTab(actions),
   counterexamples: counterexamplesTab(actions),
 };
 const tabs = tabIds
@@ -100,7 +104,8 @@ function rowsOf(table: Observations | undefined): Uint32Array {
 function update(): void {
   const model = state.models.find(({ id }) => id === kept.model) ?? state.models[0];
   const table = model === undefined ? undefined : tables.get(model.id);
-  const view: View = { state, model, table, filter: kept.filter, rows: rowsOf(table) };
+  const report = model === undefined ? undefined : reports.get(model.id);
+  const view: View = { state, model, table, report, filter: kept.filter, rows: rowsOf(table) };
   for (const each of frame) each.update(view);
   const hasModel = model !== undefined;
   bar.root.hidden = !hasModel;
@@ -141,14 +146,19 @@ window.addEventListener('message', (event: MessageEvent<unknown>) => {
       break;
     case 'table':
       tables.set(message.head.model, emptyObservations(message.head));
+      reports.delete(message.head.model);
       break;
     case 'rows': {
       const table = tables.get(message.model);
       if (table === undefined || !addRows(table, message.columns)) fault(`Rows of ${message.model} out of order.`);
       break;
     }
+    case 'report':
+      reports.set(message.model, message.report);
+      break;
     case 'forget':
       tables.delete(message.model);
+      reports.delete(message.model);
       break;
     case 'answer':
       requests.answer(message.id, message.answer);

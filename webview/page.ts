@@ -1,4 +1,4 @@
-import type { DashboardRequest, DashboardAnswer } from '../extension/protocol/dashboard-data.ts';
+import type { DashboardAnswer, DashboardReport, DashboardRequest } from '../extension/protocol/dashboard-data.ts';
 import type { FromDashboard } from '../extension/protocol/dashboard.ts';
 import type { DashboardState, ModelView } from '../extension/protocol/dashboard-state.ts';
 import type { Filter } from './filter.ts';
@@ -12,6 +12,8 @@ export interface View {
   readonly model: ModelView | undefined;
   /** Its observations, as far as they have come; undefined while there is no certificate. */
   readonly table: Observations | undefined;
+  /** What its report says; undefined while that is not there. */
+  readonly report: DashboardReport | undefined;
   readonly filter: Filter;
   /** Rows of the table that pass the filter, ascending. */
   readonly rows: Uint32Array;

@@ -16,6 +16,10 @@ export interface Axis {
   readonly categories?: readonly string[];
   /** Shares in [0, 1] are shown as per cent. */
   readonly percent?: boolean;
+  /** The positions that are named; otherwise the drawing chooses. */
+  readonly ticks?: readonly number[];
+  /** Bars of several series stand on one another. */
+  readonly stacked?: boolean;
   /** Only whole numbers are named on it. */
   readonly whole?: boolean;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { tableEventSchema } from './observation-events.ts';
+import { reportSchema } from './report.ts';
 import { structureEventSchema } from './structure-event.ts';
 
 /**
@@ -43,6 +44,10 @@ export type RowColumns = z.infer<typeof rowColumnsSchema>;
 
 export const FAILED = 1;
 export const VALIDATION = 2;
+
+/** The parts of a report that the page does not compute from observations itself. */
+export const dashboardReportSchema = reportSchema.pick({ confidence: true, risk: true, comparison: true, notes: true });
+export type DashboardReport = z.infer<typeof dashboardReportSchema>;
 
 /** What the page can ask for; each is answered once, or given up after a while. */
 export const requestSchema = z.discriminatedUnion('kind', [

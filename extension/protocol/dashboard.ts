@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { answerSchema, requestSchema, rowColumnsSchema, tableHeadSchema } from './dashboard-data.ts';
+import {
+  answerSchema,
+  dashboardReportSchema,
+  requestSchema,
+  rowColumnsSchema,
+  tableHeadSchema,
+} from './dashboard-data.ts';
 import { dashboardStateSchema } from './dashboard-state.ts';
 
 /**
@@ -14,6 +20,8 @@ export const toDashboardSchema = z.discriminatedUnion('kind', [
   /** The observations of a model's certificate follow; those of an earlier one are forgotten. */
   z.object({ kind: z.literal('table'), head: tableHeadSchema }),
   z.object({ kind: z.literal('rows'), model: shortText, columns: rowColumnsSchema }),
+  /** What a certificate found, with risk and comparison: what `pcm report` says of it. */
+  z.object({ kind: z.literal('report'), model: shortText, report: dashboardReportSchema }),
   /** A new run has begun: what an earlier certificate said of the model does not hold any more. */
   z.object({ kind: z.literal('forget'), model: shortText }),
   z.object({ kind: z.literal('answer'), id: z.number().int(), answer: answerSchema }),

@@ -35,6 +35,27 @@ export function createCertificateFeed({ cli, log, onChange }: FeedHost): Certifi
     running.clear();
   }
 
+  /** Evaluating the risk takes a while; the observations are there before. Runs no model: `--forces 0`. */
+  async function readReport(certificate: string, config: string): Promise<void> {
+    const child = callPcm({
+      cli,
+      args: ['report', certificate, '--config', config, '--forces', '0'],
+      cwd: path.dirname(certificate),
+      log,
+      onEvent(event) {
+        if (event.kind !== 'report' || !running.has(child)) return;
+        const table = tables.get(event.overview.model.id);
+        if (table?.certificate !== certificate) return;
+        const { confidence, risk, comparison, notes } = event;
+        table.report = { confidence, risk, comparison, notes };
+        onChange();
+      },
+    });
+    running.add(child);
+    await child.stopped;
+    running.delete(child);
+  }
+
   return {
     tables: () => tables,
     async read(certificate, config) {
@@ -61,6 +82,7 @@ export function createCertificateFeed({ cli, log, onChange }: FeedHost): Certifi
       running.add(child);
       const stopped = await child.stopped;
       running.delete(child);
+      if (stopped.kind === 'exited' && stopped.code === 0) void readReport(certificate, config);
       if (stopped.kind !== 'exited' || stopped.code !== 0) log.warn(`pcm replay: ${JSON.stringify(stopped)}`);
       return events;
     },

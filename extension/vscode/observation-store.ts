@@ -1,5 +1,6 @@
 import {
   FAILED,
+  type DashboardReport,
   MOST_ROWS,
   ROWS_PER_MESSAGE,
   VALIDATION,
@@ -14,6 +15,8 @@ export interface StoredTable {
   /** Absolute path of the certificate, and the project file's name above it. */
   readonly certificate: string;
   readonly config: string;
+  /** What `pcm report` says of it; null until it has been asked and has answered. */
+  report: DashboardReport | null;
   length: number;
   readonly columns: Omit<RowColumns, 'from'>;
 }
@@ -26,6 +29,7 @@ export function storedTable(event: TableEvent, certificate: string, config: stri
     head: { ...about, rows, rowsOmitted: event.rows - rows },
     certificate,
     config,
+    report: null,
     length: 0,
     columns: {
       formula: [],

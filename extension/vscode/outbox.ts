@@ -7,6 +7,7 @@ import { pieceOf, type StoredTable } from './observation-store.ts';
 interface Sent {
   readonly head: TableHead;
   rows: number;
+  report: boolean;
 }
 
 /**
@@ -39,13 +40,17 @@ export function createOutbox(state: () => DashboardState, tables: () => Readonly
     for (const [model, table] of known) {
       const own = sent.get(model);
       if (own?.head !== table.head) {
-        sent.set(model, { head: table.head, rows: 0 });
+        sent.set(model, { head: table.head, rows: 0, report: false });
         return { kind: 'table', head: table.head };
       }
       if (own.rows < table.length) {
         const columns = pieceOf(table, own.rows);
         own.rows += columns.formula.length;
         return { kind: 'rows', model, columns };
+      }
+      if (table.report !== null && !own.report) {
+        own.report = true;
+        return { kind: 'report', model, report: table.report };
       }
     }
     return null;

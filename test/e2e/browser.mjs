@@ -11,7 +11,7 @@ const RUN_SECONDS = 600;
 const LARGEST_PICTURE = 300_000;
 
 /** How the page is told of a theme, and how the editor calls it. */
-const TABS = ['Overview', 'Refinement', 'Discovery', 'Elements', 'Counterexamples'];
+const TABS = ['Overview', 'Refinement', 'Discovery', 'Elements', 'Models', 'Risk', 'Counterexamples'];
 
 const THEMES = { dark: 'Dark Modern', light: 'Light Modern', 'high-contrast': 'Dark High Contrast' };
 

@@ -9,7 +9,7 @@ import { createOutbox } from '../../extension/vscode/outbox.ts';
 
 export { dashboardPage } from '../../extension/vscode/dashboard-page.ts';
 
-/** Everything the host would send for the events of a replay, in its order. */
+/** Everything the host would send for the events of a replay and a report, in its order. */
 export function messagesOf(events: readonly PcmEvent[]): ToDashboard[] {
   const state = reduceDashboard(emptyDashboard, {
     kind: 'restored',
@@ -21,6 +21,11 @@ export function messagesOf(events: readonly PcmEvent[]): ToDashboard[] {
   for (const event of events) {
     if (event.kind === 'table') tables.set(event.model, storedTable(event, '/nowhere/certificates/x', 'pcm.json'));
     if (event.kind === 'rows' && !storeRows(tables.get(event.model)!, event)) throw new Error('rows out of order');
+  }
+  for (const event of events) {
+    if (event.kind !== 'report') continue;
+    const { confidence, risk, comparison, notes } = event;
+    tables.get(event.overview.model.id)!.report = { confidence, risk, comparison, notes };
   }
   const outbox = createOutbox(
     () => state,

@@ -194,7 +194,7 @@ export function remoteAddress(server, file) {
 
 export async function openWorkbench(browser, server, folder) {
   const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
-  await page.goto(workbenchAddress(server, folder), { waitUntil: 'domcontentloaded' });
+  await page.goto(workbenchAddress(server, folder), { waitUntil: 'domcontentloaded', timeout: 90_000 });
   await page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 60_000 });
   return page;
 }

@@ -101,9 +101,10 @@ function histogram(
   return {
     x: {
       title: `error from, ${unit}`,
+      stacked: true,
       categories: Array.from({ length: to - from + 1 }, (_, at) => shortNumber(binEdge(from + at))),
     },
-    y: { title: 'structures', whole: true, min: 0 },
+    y: { title: 'structures', whole: true, min: 0, stacked: true },
     series: parts.map(([name, bins]) => ({
       name,
       shape: 'bars',
@@ -118,7 +119,7 @@ function histogram(
 const shortNumber = (value: number): string => String(Number(value.toPrecision(2)));
 
 /** Cells of the map of errors: finer than a point is large. */
-const CELLS = { columns: 220, lines: 140 };
+const CELLS = { columns: 150, lines: 70 };
 
 /** Every structure's error against one feature, thinned where points cover one another; bounds are the envelope's. */
 export function mapPlot(

@@ -98,5 +98,7 @@ export function passRatePlot(rounds: readonly RoundEvent[]): Plot {
 }
 
 function roundAxis(rounds: readonly RoundEvent[]): Plot['x'] {
-  return { title: 'round', whole: true, min: 0.7, max: (rounds.at(-1)?.rounds ?? 1) + 0.3 };
+  const count = rounds.at(-1)?.rounds ?? 1;
+  const ticks = Array.from({ length: count }, (_, at) => at + 1);
+  return { title: 'round', whole: true, min: 0.7, max: count + 0.3, ticks };
 }

@@ -1,0 +1,80 @@
+import type { RiskReport, ScoreReport } from '../../extension/protocol/risk-report.ts';
+import { featureName } from '../format.ts';
+import type { Plot, Series } from '../plot.ts';
+
+export type Evaluated = Extract<RiskReport, { kind: 'evaluated' }>;
+
+/** One line per score; baselines are dashed. */
+function lines(scores: readonly ScoreReport[], points: (score: ScoreReport) => Series['points']): Series[] {
+  return scores.map((score, style) => ({
+    name: score.role === 'baseline' ? `${score.title} (baseline)` : score.title,
+    shape: 'line',
+    style,
+    dashed: score.role === 'baseline',
+    points: points(score),
+  }));
+}
+
+const share = { percent: true, min: 0, max: 1 } as const;
+
+export function rocPlot({ scores }: Evaluated): Plot {
+  return {
+    x: { title: 'false alarms among passes', ...share },
+    y: { title: 'failures found', ...share },
+    series: lines(scores, ({ roc }) => roc.map(({ falsePositiveRate: x, truePositiveRate: y }) => ({ x, y }))),
+  };
+}
+
+export function riskCoveragePlot({ scores }: Evaluated): Plot {
+  return {
+    x: { title: 'coverage: share accepted', ...share },
+    y: { title: 'failure rate of what is accepted', percent: true, min: 0 },
+    series: lines(scores, ({ riskCoverage }) =>
+      (riskCoverage?.points ?? []).map(({ coverage: x, risk: y }) => ({ x, y })),
+    ),
+  };
+}
+
+/** Observed failure rate against the predicted one, with the line of perfect calibration; null without a model. */
+export function reliabilityPlot({ scores }: Evaluated): Plot | null {
+  const calibrated = scores.filter(({ calibration }) => calibration !== null);
+  if (calibrated.length === 0) return null;
+  return {
+    x: { title: 'predicted probability of failure', ...share },
+    y: { title: 'observed failure rate', ...share },
+    series: [
+      ...lines(calibrated, ({ calibration }) =>
+        calibration!.bins.map(({ predicted, observed, interval }) => ({ x: predicted, y: observed, ...interval })),
+      ),
+      {
+        name: 'perfect',
+        shape: 'line',
+        style: 5,
+        dashed: true,
+        points: [
+          { x: 0, y: 0 },
+          { x: 1, y: 1 },
+        ],
+      },
+    ],
+  };
+}
+
+/** What the model loses when a feature's values are shuffled; 0 is a feature that says nothing. */
+export function importancePlot({ importances }: Evaluated): Plot | null {
+  const known = importances.filter(({ drop }) => drop !== null);
+  if (known.length === 0) return null;
+  return {
+    x: { title: '', categories: known.map(({ feature }) => featureName(feature)) },
+    y: { title: 'loss of AUC' },
+    series: [
+      {
+        name: 'importance',
+        shape: 'bars',
+        style: 0,
+        points: known.map(({ drop, interval }, x) => ({ x, y: drop!, ...interval })),
+      },
+    ],
+    marks: [{ axis: 'y', at: 0, label: 'says nothing' }],
+  };
+}
