@@ -1,5 +1,9 @@
 import { symbolOf } from '../../extension/core/element-symbols.ts';
+import { elementsOfFormula } from '../../extension/core/formula.ts';
 import { randomStream } from '../../extension/core/random.ts';
+import { evaluateRisk } from '../../extension/core/risk/risk-evaluation.ts';
+import type { RiskReport } from '../../extension/core/risk/risk-report.ts';
+import { FAILED } from '../../extension/protocol/dashboard-data.ts';
 import { emptyDashboard, reduceDashboard } from '../../extension/protocol/dashboard-state.ts';
 import type { ToDashboard } from '../../extension/protocol/dashboard.ts';
 import type { PcmEvent } from '../../extension/protocol/events.ts';
@@ -9,7 +13,7 @@ import { createOutbox } from '../../extension/vscode/outbox.ts';
 
 export { dashboardPage } from '../../extension/vscode/dashboard-page.ts';
 
-/** Everything the host would send for the events of a replay and a report, in its order. */
+/** Everything the host would send for the events of a replay, with an evaluation of risk, in its order. */
 export function messagesOf(events: readonly PcmEvent[]): ToDashboard[] {
   const state = reduceDashboard(emptyDashboard, {
     kind: 'restored',
@@ -22,10 +26,8 @@ export function messagesOf(events: readonly PcmEvent[]): ToDashboard[] {
     if (event.kind === 'table') tables.set(event.model, storedTable(event, '/nowhere/certificates/x', 'pcm.json'));
     if (event.kind === 'rows' && !storeRows(tables.get(event.model)!, event)) throw new Error('rows out of order');
   }
-  for (const event of events) {
-    if (event.kind !== 'report') continue;
-    const { confidence, risk, comparison, notes } = event;
-    tables.get(event.overview.model.id)!.report = { confidence, risk, comparison, notes };
+  for (const table of tables.values()) {
+    table.report = { confidence: 0.95, risk: riskOf(table), comparison: null, notes: [] };
   }
   const outbox = createOutbox(
     () => state,
@@ -34,6 +36,29 @@ export function messagesOf(events: readonly PcmEvent[]): ToDashboard[] {
   const messages: ToDashboard[] = [];
   for (let next = outbox.next(); next !== null; next = outbox.next()) messages.push(next);
   return messages;
+}
+
+/** Rows of the evaluation: enough for every figure, few enough not to be waited for. */
+const EVALUATED_ROWS = 400;
+
+/** The evaluation of risk on the first rows, as the command line would compute it with less effort. */
+function riskOf({ head, columns, length }: StoredTable): RiskReport {
+  const rows = Math.min(length, EVALUATED_ROWS);
+  const steps = evaluateRisk(
+    {
+      features: head.features,
+      columns: columns.features.map((column) => column.slice(0, rows)),
+      failed: columns.flags.slice(0, rows).map((flags) => flags & FAILED),
+      keys: columns.formula.slice(0, rows),
+      elements: columns.formula.slice(0, rows).map(elementsOfFormula),
+      baselines: [],
+    },
+    { replicates: 100, permutations: 2, trees: 20, shuffles: 2 },
+  );
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
 }
 
 /** A replay of `rows` observations: elements of unequal difficulty, errors that span four decades, eight features. */

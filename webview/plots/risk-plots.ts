@@ -28,7 +28,7 @@ export function rocPlot({ scores }: Evaluated): Plot {
 export function riskCoveragePlot({ scores }: Evaluated): Plot {
   return {
     x: { title: 'coverage: share accepted', ...share },
-    y: { title: 'failure rate of what is accepted', percent: true, min: 0 },
+    y: { title: 'failure rate inside', percent: true, min: 0 },
     series: lines(scores, ({ riskCoverage }) =>
       (riskCoverage?.points ?? []).map(({ coverage: x, risk: y }) => ({ x, y })),
     ),
@@ -64,9 +64,10 @@ export function reliabilityPlot({ scores }: Evaluated): Plot | null {
 export function importancePlot({ importances }: Evaluated): Plot | null {
   const known = importances.filter(({ drop }) => drop !== null);
   if (known.length === 0) return null;
+  const ends = known.flatMap(({ drop, interval }) => [drop!, interval?.lower ?? 0, interval?.upper ?? 0]);
   return {
     x: { title: '', categories: known.map(({ feature }) => featureName(feature)) },
-    y: { title: 'loss of AUC' },
+    y: { title: 'loss of AUC', min: 1.1 * Math.min(0, ...ends), max: 1.1 * Math.max(0.01, ...ends) },
     series: [
       {
         name: 'importance',

@@ -63,13 +63,16 @@ export function waitingWords(isReportMissing: boolean, isTableMissing: boolean, 
   return notes.length > 0 ? notes.join(' ') : 'The report of this certificate does not hold it.';
 }
 
+/** Share of the rows whose precision stands in the table; fewer say little. */
+const RISKIEST = 0.1;
+
 function scoreTable({ scores, confidence }: Evaluated): HTMLElement {
   const level = `${quantity(100 * confidence)} % interval`;
   return twinElement(
     {
       columns: ['score', 'AUC', level, 'precision of the riskiest', level, 'risk–coverage area'],
       rows: scores.map(({ title, role, area, top, riskCoverage }) => {
-        const first = top[0];
+        const first = top.find(({ share }) => share >= RISKIEST) ?? top.at(-1);
         const interval = area.bca ?? area.percentile ?? area.delong;
         return [
           role === 'baseline' ? `${title} (baseline)` : title,
