@@ -25,10 +25,10 @@ export function readColours(): ChartColours {
     background: read('--vscode-editor-background', 'transparent'),
     font: read('--vscode-font-family', 'sans-serif'),
     passed: line,
-    failed: read('--vscode-charts-orange', '#d18616'),
+    failed: read('--failed', '#e08a2e'),
     series: [
       line,
-      read('--vscode-charts-orange', '#d18616'),
+      read('--failed', '#e08a2e'),
       read('--vscode-charts-purple', '#b180d7'),
       read('--vscode-charts-green', '#89d185'),
       read('--vscode-charts-yellow', '#cca700'),
