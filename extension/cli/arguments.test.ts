@@ -129,8 +129,9 @@ describe('the command line', () => {
     expect(parseInvocation(['validate', 'a.json', '--top', '3', '--config', 'dft.json'])).toMatchObject({
       kind: 'validate',
       certificate: 'a.json',
-      options: { reference: 'quantum-espresso', top: 3, config: 'dft.json' },
+      options: { reference: undefined, top: 3, config: 'dft.json' },
     });
+    expect(parseInvocation(['validate', 'a.json', '--reference', 'ase'])).toMatchObject({ options: { reference: 'ase' } });
   });
 
   it('understands which models to probe, and with how many structures', () => {

@@ -2,7 +2,8 @@
 export interface ValidateOptions {
   readonly json: boolean;
   readonly config: string;
-  readonly reference: 'quantum-espresso';
+  /** undefined: the one that the project names, else Quantum ESPRESSO. */
+  readonly reference: 'quantum-espresso' | 'ase' | undefined;
   /** Counterexamples to compute. */
   readonly top: number;
   /** Calculations at one time; undefined lets the machine decide. */
@@ -14,25 +15,26 @@ export type ValidateInvocation =
   | { readonly kind: 'misused'; readonly message: string };
 
 export const validateWords = {
-  reference: { type: 'string', default: 'quantum-espresso' },
+  reference: { type: 'string' },
   top: { type: 'string', default: '20' },
 } as const;
 
-export const validateUsage = `  pcm validate CERT compute the worst counterexamples of a certificate anew: [--reference quantum-espresso] [--top 20]`;
+export const validateUsage = `  pcm validate CERT compute the worst counterexamples of a certificate anew: [--reference quantum-espresso|ase] [--top 20]`;
 
 /** Understands the words of `pcm validate` that other commands do not have. */
 export function parseValidate(
   certificate: string,
-  values: { readonly reference: string; readonly top: string },
+  values: { readonly reference?: string | undefined; readonly top: string },
   run: { readonly json: boolean; readonly config: string; readonly workers: number | undefined },
 ): ValidateInvocation {
-  if (values.reference !== 'quantum-espresso') {
-    return { kind: 'misused', message: '--reference takes quantum-espresso.' };
+  const { reference } = values;
+  if (reference !== undefined && reference !== 'quantum-espresso' && reference !== 'ase') {
+    return { kind: 'misused', message: '--reference takes quantum-espresso or ase.' };
   }
   const top = Number(values.top);
   if (!(Number.isInteger(top) && top >= 1 && top <= 100_000)) {
     return { kind: 'misused', message: '--top takes a whole number from 1 to 100000.' };
   }
   const { json, config, workers } = run;
-  return { kind: 'validate', certificate, options: { json, config, reference: values.reference, top, workers } };
+  return { kind: 'validate', certificate, options: { json, config, reference, top, workers } };
 }

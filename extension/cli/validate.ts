@@ -23,10 +23,10 @@ import { defaultOracleSettings } from '../sweep/oracle-settings.ts';
 import { OracleError, type OracleSource } from '../sweep/oracles/oracle-source.ts';
 import type { PoolIndex } from '../sweep/pool-index.ts';
 import { openCertifiedData } from '../sweep/reference/certified-data.ts';
-import { openQuantumEspresso } from '../sweep/reference/quantum-espresso.ts';
 import type { Evaluation, Reference } from '../sweep/reference/reference.ts';
 import { loadProject, type LoadedProject } from './load-project.ts';
 import { openOracle } from './open-oracle.ts';
+import { openReference } from './open-reference.ts';
 import { stateFolder } from './open-pool.ts';
 import { progressOf } from './progress.ts';
 import { readCertificate } from './read-certificate.ts';
@@ -77,23 +77,19 @@ async function validateCertificate(
   if (certificate.kind === 'rejected') return certificate;
   const loaded = await projectOf(file, options.config);
   if (loaded.kind === 'rejected') return loaded;
-  const { folder, config, project } = loaded.value;
+  const { folder } = loaded.value;
   const { content } = certificate.value;
-  const { reference: named } = project;
-  const settings = named.kind === 'quantum-espresso' ? named : quantumEspressoSchema.parse({ kind: options.reference });
-  const reference = await openQuantumEspresso({
-    settings,
-    projectFolder: folder,
-    storeFolder: path.join(stateFolder(folder), 'references'),
-    environment: around.environment,
-    processors: around.processors,
-    file: config,
-    signal: around.signal,
-  });
-  if (reference.kind === 'rejected') return reference;
+  const settings = referenceSettings(loaded.value, options.reference);
+  if (settings.kind === 'rejected') return settings;
+  const opened = await openReference(loaded.value, around, settings.value);
+  if (opened.kind === 'rejected') return opened;
+  const reference = opened.value!;
   const spool = path.join(stateFolder(folder), 'spool');
   const pool = await openCertifiedData(content.data, folder, file, spool, around.signal);
-  if (pool.kind === 'rejected') return pool;
+  if (pool.kind === 'rejected') {
+    await reference.close();
+    return pool;
+  }
   try {
     const chosen = worstCounterexamples(content, options.top);
     const structures = await structuresOf(chosen, pool.value, file, labelKeyOf(certifiedModel(content)));
@@ -101,10 +97,30 @@ async function validateCertificate(
     const predictions = await predict(certificate.value, loaded.value, structures.value, around);
     if (predictions.kind === 'rejected') return predictions;
     const work = { file, certificate: certificate.value, chosen, structures: structures.value };
-    return await compareAll({ ...work, predictions: predictions.value, reference: reference.value }, options, around);
+    return await compareAll({ ...work, predictions: predictions.value, reference }, options, around);
   } finally {
     await pool.value.close();
+    await reference.close();
   }
+}
+
+type ComputingSettings = Exclude<LoadedProject['project']['reference'], { kind: 'data' | 'relaxed' }>;
+
+/** The settings of the reference that is asked for; those of the project where it names that one, else their defaults. */
+function referenceSettings(
+  { config, project, lineOf }: LoadedProject,
+  wanted: ValidateOptions['reference'],
+): Checked<ComputingSettings> {
+  const { reference: named } = project;
+  const ok = (value: ComputingSettings): Checked<ComputingSettings> => ({ kind: 'ok', value, warnings: [] });
+  if (named.kind !== 'data' && named.kind !== 'relaxed' && (wanted === undefined || wanted === named.kind))
+    return ok(named);
+  if (wanted !== 'ase') return ok(quantumEspressoSchema.parse({ kind: 'quantum-espresso' }));
+  const message = 'The project names no calculator of ASE as reference.';
+  const fix =
+    'Write "reference": { "kind": "ase", "factory": "gpaw:GPAW", "arguments": { … } } here, or in a file of its own for --config.';
+  const line = lineOf('reference');
+  return { kind: 'rejected', problems: [{ ...problemAt(config, message, fix), line }] };
 }
 
 /** The project that a certificate lies in: the nearest folder above it that holds the project file. */

@@ -25,6 +25,8 @@ export type Prediction =
       readonly energy: number;
       /** eV/Å; length 3n. */
       readonly forces: Float64Array;
+      /** Self-consistency steps, where the oracle tells. */
+      readonly iterations?: number;
     }
   | { readonly kind: 'failed'; readonly reason: FailureReason; readonly detail: string }
   | { readonly kind: 'refused'; readonly detail: string };

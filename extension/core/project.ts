@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { aseReferenceSchema } from './dft/ase-settings.ts';
 import { clusterSchema } from './cluster.ts';
 import { quantumEspressoSchema } from './dft/settings.ts';
 import { modelSchema } from './project-models.ts';
@@ -14,6 +15,7 @@ const referenceSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('data') }),
   z.strictObject({ kind: z.literal('relaxed') }),
   quantumEspressoSchema,
+  aseReferenceSchema,
 ]);
 
 const threshold = z.number().positive().max(1e6);

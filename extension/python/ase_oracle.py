@@ -4,7 +4,7 @@ In:  {"kind": "open", "factory": "module:name", "arguments": {...}, "scratch": F
      {"kind": "predict", "id": n, "numbers": [...], "cell": [9], "pbc": [3], "positions": [3n]}  Å; any number in flight
 Out: {"kind": "ready", "versions": {...}, "calculator": NAME, "files": [{"path", "sha256"}]}
      {"kind": "rejected", "cause": ..., "message": ...}
-     {"kind": "predicted", "id": n, "energy": eV, "forces": [3n], "seconds": s}
+     {"kind": "predicted", "id": n, "energy": eV, "forces": [3n], "seconds": s, "iterations": of self-consistency, if known}
      {"kind": "failed", "id": n, "reason": "error" | "not-finite", "detail": ..., "seconds": s}
 Answers come in the order of the questions. Needs the standard library, NumPy and ASE. Relative paths in the arguments,
 and the factory's module, are looked for in the working directory. Whatever a calculator prints goes to stderr.
@@ -196,7 +196,15 @@ class Asker:
             atom = int(np.argmin(finite.all(axis=1)))
             detail = f"the force on atom {atom + 1} ({atoms.symbols[atom]}) is {forces[atom].tolist()}"
             return {"kind": "failed", "reason": "not-finite", "detail": detail}
-        return {"kind": "predicted", "energy": energy, "forces": forces.ravel().tolist()}
+        return {"kind": "predicted", "energy": energy, "forces": forces.ravel().tolist(), **self.iterations()}
+
+    def iterations(self):
+        count = getattr(self.calculator, "get_number_of_iterations", None)
+        try:
+            steps = int(count())
+        except Exception:
+            return {}
+        return {"iterations": steps} if steps > 0 else {}
 
 
 def main():

@@ -50,7 +50,9 @@ const parse = (line: string): FromAse | null => {
 
 function predictionOf(answer: Extract<FromAse, { kind: 'predicted' | 'failed' }>): Prediction {
   if (answer.kind === 'failed') return { kind: 'failed', reason: answer.reason, detail: answer.detail };
-  return { kind: 'predicted', energy: answer.energy, forces: Float64Array.from(answer.forces) };
+  const { energy, iterations } = answer;
+  const forces = Float64Array.from(answer.forces);
+  return { kind: 'predicted', energy, forces, ...(iterations === undefined ? {} : { iterations }) };
 }
 
 /**

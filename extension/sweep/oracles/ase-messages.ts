@@ -26,7 +26,14 @@ const id = z.number().int().nonnegative();
 export const fromAseSchema = z.discriminatedUnion('kind', [
   readySchema,
   rejectedSchema,
-  z.object({ kind: z.literal('predicted'), id, energy: z.number(), forces: z.array(z.number()), seconds }),
+  z.object({
+    kind: z.literal('predicted'),
+    id,
+    energy: z.number(),
+    forces: z.array(z.number()),
+    iterations: z.number().int().positive().optional(),
+    seconds,
+  }),
   z.object({
     kind: z.literal('failed'),
     id,

@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import type { AseReferenceSettings } from '../../core/dft/ase-settings.ts';
+import type { ComputedCrystal } from '../../core/dft/pw-input.ts';
+import type { ReferenceOutcome } from '../../core/dft/reference.ts';
+import { canonicalJson } from '../../core/canonical-json.ts';
+import type { Checked } from '../../core/problem.ts';
+import { PoolError, type OraclePool } from '../oracle-pool.ts';
+import { introduceAse, openAsePool } from '../oracles/ase-source.ts';
+import type { AseLaunch } from '../oracles/ase-agent.ts';
+import { openReferenceStore } from './reference-store.ts';
+import type { Evaluation, Reference } from './reference.ts';
+
+export interface AseReferenceOptions {
+  readonly settings: AseReferenceSettings;
+  /** Absolute; the calculator's working directory, and where its module is looked for first. */
+  readonly projectFolder: string;
+  /** Path of `ase_oracle.py`. */
+  readonly script: string;
+  /** Where results are kept, absolute. */
+  readonly storeFolder: string;
+  /** What problems name, usually the project file. */
+  readonly file: string;
+  readonly signal: AbortSignal;
+}
+
+/** Errors by which calculators say that they did not converge: the same input ends the same way. */
+const noConvergence = /^\w*(?:converge|scf)\w*error\b/i;
+
+/**
+ * Any calculator of ASE as source of truth. A structure for which it raises, crashes, answers no number or takes too long has
+ * no reference. What it computed, and that it did not converge, is kept by content: the calculator's identity (as for an
+ * `ase` model) and the structure.
+ */
+export async function openAseReference(options: AseReferenceOptions): Promise<Checked<Reference>> {
+  const { settings, projectFolder: folder, script, file, signal } = options;
+  const { python, factory, arguments: keywords, environment, workers, timeLimitSeconds, largestStructure } = settings;
+  const launch: AseLaunch = { python, script, folder, factory, arguments: keywords, environment };
+  const introduced = await introduceAse(launch, file, signal);
+  if (introduced.kind === 'rejected') return introduced;
+  const identity = introduced.value;
+  const store = openReferenceStore(options.storeFolder);
+  let pool: OraclePool | null = null;
+  const limits = { baseMs: 1000 * timeLimitSeconds, perStructureMs: 0 };
+  const started = (): OraclePool => (pool ??= openAsePool(launch, identity, { workers, timeLimit: limits }));
+
+  const evaluate = async (crystal: ComputedCrystal, stop: AbortSignal): Promise<Evaluation> => {
+    stop.throwIfAborted();
+    const atoms = crystal.species.length;
+    if (atoms > largestStructure) {
+      const reason = `it has ${atoms} atoms, more than the ${largestStructure} of "reference.largestStructure"`;
+      return { outcome: { kind: 'none', reason }, stored: false };
+    }
+    const subject = { calculator: identity.sha256, crystal: contentOf(crystal) };
+    const stored = await store.find(subject, atoms);
+    if (stored !== null) return { outcome: stored, stored: true };
+    const { outcome, lasting } = await compute(started(), crystal, stop);
+    if (lasting) await store.keep(subject, outcome);
+    return { outcome, stored: false };
+  };
+
+  const { name = factory, ...described } = identity.description;
+  const reference: Reference = {
+    identity: {
+      kind: 'ase',
+      sha256: createHash('sha256')
+        .update(canonicalJson({ kind: 'ase', calculator: identity.sha256 }))
+        .digest('hex'),
+      description: { program: name, ...described },
+    },
+    lanes: workers,
+    evaluate,
+    close: async () => {
+      await pool?.close();
+    },
+  };
+  return { kind: 'ok', value: reference, warnings: [] };
+}
+
+const contentOf = ({ lattice, periodic, species, positions }: ComputedCrystal): object => ({
+  lattice: Array.from(lattice),
+  periodic: [...periodic],
+  species: Array.from(species),
+  positions: Array.from(positions),
+});
+
+/** Asks the calculator. `lasting`: it would say the same again. @throws the signal's reason when aborted. */
+async function compute(
+  pool: OraclePool,
+  crystal: ComputedCrystal,
+  signal: AbortSignal,
+): Promise<{ readonly outcome: ReferenceOutcome; readonly lasting: boolean }> {
+  const from = performance.now();
+  const stop = (): void => void pool.close();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    const [said] = await pool.predict([crystal]);
+    signal.throwIfAborted();
+    if (said!.kind !== 'predicted') {
+      const { detail: reason } = said!;
+      return { outcome: { kind: 'none', reason }, lasting: said!.kind === 'failed' && noConvergence.test(reason) };
+    }
+    const { energy, forces, iterations = null } = said!;
+    const seconds = (performance.now() - from) / 1000;
+    return {
+      outcome: { kind: 'computed', energy, forces, stress: null, scfSteps: iterations, seconds },
+      lasting: true,
+    };
+  } catch (error) {
+    signal.throwIfAborted();
+    // A calculator that cannot be run at all is no reference for anything; each structure says so.
+    if (error instanceof PoolError) return { outcome: { kind: 'none', reason: error.message }, lasting: false };
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
