@@ -131,7 +131,9 @@ describe('the command line', () => {
       certificate: 'a.json',
       options: { reference: undefined, top: 3, config: 'dft.json' },
     });
-    expect(parseInvocation(['validate', 'a.json', '--reference', 'ase'])).toMatchObject({ options: { reference: 'ase' } });
+    expect(parseInvocation(['validate', 'a.json', '--reference', 'ase'])).toMatchObject({
+      options: { reference: 'ase' },
+    });
   });
 
   it('understands which models to probe, and with how many structures', () => {
