@@ -3,6 +3,7 @@ import { run as aseBridge } from './ase-bridge.bench.ts';
 import type { BenchRow } from './bench-row.ts';
 import { run as bootstrap } from './bootstrap.bench.ts';
 import { run as demo } from './demo.bench.ts';
+import { run as forceFailures } from './force-failures.bench.ts';
 import { run as gradientBoosting } from './gradient-boosting.bench.ts';
 import { run as intervals } from './interval-coverage.bench.ts';
 import { run as lean } from './lean.bench.ts';
@@ -15,6 +16,7 @@ import { run as universal } from './universal.bench.ts';
 const benches: readonly (readonly [name: string, run: () => Promise<BenchRow[]>])[] = [
   ['bootstrap', bootstrap],
   ['gradient-boosting', gradientBoosting],
+  ['force-failures', forceFailures],
   ['intervals', intervals],
   ['neighbour-list', neighbourList],
   ['lean', lean],
