@@ -188,7 +188,7 @@ async function certifyInTheWindow({ tools, tally, results, updateScreenshots }, 
         await openTab(dashboard, 'Refinement');
         await dashboard.locator('h1').scrollIntoViewIfNeeded();
         await shot(`dashboard-${theme}`);
-        if (theme === 'dark' && updateScreenshots) updatePicture(path.join(results, 'dashboard-dark.png'));
+        if (theme === 'dark' && updateScreenshots) updatePicture(path.join(results, 'tab-discovery-dark.png'));
       }
       assert.equal(seen.size, 3, 'two themes gave the same picture');
       await vscode.chooseTheme(page, THEMES.dark);
