@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { closestWord } from '../core/closest-word.ts';
 import { parseValidate, validateUsage, validateWords, type ValidateInvocation } from './validate-arguments.ts';
+import { compareUsage, type CompareInvocation } from './compare-arguments.ts';
 import { parseReport, reportUsage, reportWords, type ReportInvocation } from './report-arguments.ts';
 import { parsePlan, planUsage, planWords, type PlanInvocation } from './plan-arguments.ts';
 import { parseSweep, sweepUsage, sweepWords, type SweepInvocation } from './sweep-arguments.ts';
@@ -18,6 +19,7 @@ export type Invocation =
   | { readonly kind: 'physics'; readonly target: string; readonly options: PhysicsOptions }
   | ValidateInvocation
   | ReportInvocation
+  | CompareInvocation
   | SweepInvocation
   | PlanInvocation
   | { readonly kind: 'lean-server'; readonly options: LeanServerOptions }
@@ -97,6 +99,7 @@ ${validateUsage}
 ${reportUsage}
 ${planUsage}
   pcm status DIR    show the certificates of a project, and whether they are stale
+${compareUsage}
   pcm physics DIR   put the models through probes of physical laws; DIR may also be an ONNX file
   pcm lint DIR      look for mistakes in the project file, the models and the data
   pcm lean-server --stdio   serve Lean files to an editor: a language server on standard input and output
@@ -128,6 +131,7 @@ const commands = [
   'validate',
   'inspect',
   'report',
+  'compare',
   'replay',
   'structure',
   'plan',
@@ -242,6 +246,7 @@ export function parseInvocation(words: readonly string[]): Invocation {
         options: { json: values.json, out: values.out, draft: values.draft },
       };
     case 'errors':
+    case 'compare':
     case 'lint':
       return { kind: command, directory: target, options: run };
     case 'report':

@@ -94,7 +94,12 @@ function refusedEvent(file: string, index: number, criterion: string, refused: s
   return { kind: 'observation', file, index, criterion, error: null, failed: null, features: {}, refused };
 }
 
-async function featuresOf(pool: PoolIndex, row: number, ids: readonly string[]): Promise<Record<string, number>> {
+/** Features of one structure by their ids; one that is not defined for it is left out. */
+export async function featuresOf(
+  pool: PoolIndex,
+  row: number,
+  ids: readonly string[],
+): Promise<Record<string, number>> {
   const structure = await pool.readStructure(row);
   const values: Record<string, number> = {};
   if (structure === null) return values;

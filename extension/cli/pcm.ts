@@ -70,6 +70,8 @@ async function run(invocation: Command, around: Surroundings): Promise<ExitCode>
       return (await import('./sweep.ts')).sweep(invocation, around);
     case 'validate':
       return (await import('./validate.ts')).validate(invocation.certificate, invocation.options, around);
+    case 'compare':
+      return (await import('./compare.ts')).compare(invocation.directory, invocation.options, around);
     case 'report':
       return (await import('./report.ts')).report(invocation.certificate, invocation.options, around);
     case 'physics':

@@ -1,8 +1,14 @@
 import path from 'node:path';
 import type { Certificate } from '../core/certificate.ts';
 import { worstCounterexamples } from '../core/dft/validation.ts';
+import { askedStructures, type AskedStructure } from '../core/failure-modes/asked-structures.ts';
+import { failureModesOf } from '../core/failure-modes/failure-modes.ts';
+import { formulaOf } from '../core/formula.ts';
+import { evaluateRisk } from '../core/risk/risk-evaluation.ts';
+import type { RiskReport } from '../core/risk/risk-report.ts';
+import type { Checked } from '../core/problem.ts';
 import type { KnownStructure } from '../core/report/counterexamples-section.ts';
-import type { ReportEvidence } from '../core/report/report.ts';
+import { REPORT_CONFIDENCE, type ReportEvidence } from '../core/report/report.ts';
 import { REPORT_LIMITS } from '../core/report/report-numbers.ts';
 import type { Structure } from '../core/structure.ts';
 import type { PoolIndex } from '../sweep/pool-index.ts';
@@ -12,7 +18,7 @@ import { stateFolder } from './open-pool.ts';
 import { progressOf } from './progress.ts';
 import type { ReportOptions } from './report-arguments.ts';
 import type { Surroundings } from './surroundings.ts';
-import { predict, projectOf } from './validate.ts';
+import { certifiedModel, labelKeyOf, predict, projectOf } from './validate.ts';
 
 /** What of the evidence is collected here. */
 type Draft = { -readonly [Key in keyof ReportEvidence]: ReportEvidence[Key] } & { notes: string[] };
@@ -73,42 +79,110 @@ async function addStructures(
 ): Promise<void> {
   const { content } = certificate;
   const shown = new Set(worstCounterexamples(content, REPORT_LIMITS.counterexamples).map(({ id }) => id));
+  const sampled = sampleOf(content.search.id, options.forces);
   const wanted = new Set([...content.search.id, ...content.validation.id]);
   const elements = new Map<string, readonly number[]>();
   const structures = new Map<string, Structure>();
+  const formulas = new Map<string, string>();
   const report = progressOf(around, content.model.id, 'read', 'structures');
   for (let row = 0; row < pool.size; row++) {
     if (pool.firstOccurrence[row] !== row || !wanted.has(pool.id(row))) continue;
     around.signal.throwIfAborted();
-    const structure = await pool.readStructure(row);
+    const structure = await pool.readStructure(row, labelKeyOf(certifiedModel(content)));
     if (structure === null) continue;
     const id = pool.id(row);
+    formulas.set(id, formulaOf(structure.species));
     elements.set(
       id,
       [...new Set(structure.species)].sort((a, b) => a - b),
     );
-    if (shown.has(id)) structures.set(id, structure);
+    if (shown.has(id) || sampled.has(id)) structures.set(id, structure);
     report(elements.size, wanted.size);
   }
   draft.elements = elements;
-  const drawn = [...structures].slice(0, options.forces === 0 ? 0 : REPORT_LIMITS.structures);
-  const answers = await predict(
+  draft.risk = await riskOf(content, formulas, elements, around);
+  const asked = await askModel(certificate, loaded, structures, shown, sampled, options, around);
+  if (asked.kind === 'rejected') leaveOut('Forces of the model and what they show are left out', asked.problems);
+  const answers = asked.kind === 'ok' ? asked.value : [];
+  const forces = new Map(answers.map(({ id, forces: predicted }) => [id, predicted]));
+  draft.structures = new Map(
+    [...structures]
+      .filter(([id]) => shown.has(id))
+      .map(([id, structure]): [string, KnownStructure] => [id, { structure, modelForces: forces.get(id) ?? null }]),
+  );
+  draft.failureModes = failureModesOf(
+    content,
+    answers.filter(({ id }) => sampled.has(id)),
+    `every ${sampled.size < content.search.id.length ? 'n-th of the search observations, evenly over the data' : 'search observation'}.`,
+    [...shown],
+    REPORT_CONFIDENCE,
+    options.forces === 0 ? ['The model was not asked anew (--forces 0), so energies and forces are not analysed.'] : [],
+  );
+}
+
+/** How well failures can be foretold from the features, on the search observations whose structures are at hand. */
+async function riskOf(
+  { search, features, criterion, model }: Certificate['content'],
+  formulas: ReadonlyMap<string, string>,
+  elements: ReadonlyMap<string, readonly number[]>,
+  around: Surroundings,
+): Promise<RiskReport> {
+  const rows = [...search.id.keys()].filter((row) => formulas.has(search.id[row]!));
+  const report = progressOf(around, model.id, 'risk', 'percent');
+  const work = evaluateRisk({
+    features: features.map(({ id, unit }) => ({ id, unit })),
+    columns: features.map(({ scale }, f) => Float64Array.from(rows, (row) => search.features[f]![row]! / scale)),
+    failed: Uint8Array.from(rows, (row) => (search.error[row]! > criterion.scaledThreshold ? 1 : 0)),
+    keys: rows.map((row) => formulas.get(search.id[row]!)!),
+    elements: rows.map((row) => elements.get(search.id[row]!)!),
+    baselines: [],
+  });
+  for (let step = work.next(); ; step = work.next()) {
+    if (step.done === true) return step.value;
+    around.signal.throwIfAborted();
+    report(Math.round(100 * step.value), 100);
+    // Lets a request to stop come through.
+    await new Promise(setImmediate);
+  }
+}
+
+/** A structure with what the model says of it. */
+interface Answer extends AskedStructure {
+  readonly id: string;
+}
+
+/** Asks the model for the sample and for the crystals that are drawn. */
+async function askModel(
+  certificate: Certificate,
+  loaded: LoadedProject,
+  structures: ReadonlyMap<string, Structure>,
+  shown: ReadonlySet<string>,
+  sampled: ReadonlySet<string>,
+  options: ReportOptions,
+  around: Surroundings,
+): Promise<Checked<Answer[]>> {
+  if (options.forces === 0) return { kind: 'ok', value: [], warnings: [] };
+  const drawn = new Set([...shown].slice(0, REPORT_LIMITS.structures));
+  const asked = [...structures].filter(([id]) => sampled.has(id) || drawn.has(id));
+  const predictions = await predict(
     certificate,
     loaded,
-    drawn.map(([, structure]) => structure),
+    asked.map(([, structure]) => structure),
     around,
   );
-  if (answers.kind === 'rejected') leaveOut('Forces of the model are left out', answers.problems);
-  const forces = new Map<string, Float64Array>();
-  if (answers.kind === 'ok') {
-    answers.value.forEach((answer, at) => {
-      if (answer.kind === 'predicted') forces.set(drawn[at]![0], answer.forces);
-    });
-  }
-  draft.structures = new Map(
-    [...structures].map(([id, structure]): [string, KnownStructure] => [
-      id,
-      { structure, modelForces: forces.get(id) ?? null },
-    ]),
-  );
+  if (predictions.kind === 'rejected') return predictions;
+  const answers = asked.flatMap(([id, structure], at) => {
+    const said = predictions.value[at]!;
+    // A table stores errors, not predictions.
+    if (said.kind !== 'predicted') return [];
+    return askedStructures([structure], [said]).map((one): Answer => ({ id, ...one }));
+  });
+  return { kind: 'ok', value: answers, warnings: [] };
+}
+
+/** Ids of about so many search observations, evenly over the table. */
+function sampleOf(ids: readonly string[], most: number): Set<string> {
+  if (most === 0) return new Set();
+  const every = Math.max(1, Math.ceil(ids.length / most));
+  return new Set(ids.filter((_, at) => at % every === 0));
 }

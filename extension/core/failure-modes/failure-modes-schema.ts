@@ -92,6 +92,7 @@ export const failureClusterSchema = z.object({
       }),
     )
     .max(8),
+  /** Of the observations that had no part in finding it. */
   rate: rateSchema,
   /** Share of all counterexamples that lie in it. */
   share: z.number(),

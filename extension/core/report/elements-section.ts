@@ -1,7 +1,7 @@
 import { elementFamilies } from '../element-families.ts';
 import { symbolOf } from '../element-symbols.ts';
 import { fisherExact } from '../statistics/contingency.ts';
-import { holmAdjusted } from '../statistics/multiplicity.ts';
+import { holmAdjusted } from '../statistics/holm.ts';
 import { quantileOfSorted } from '../statistics/quantile.ts';
 import { rateOf } from './rate-of.ts';
 import type { Rate } from './report-numbers.ts';

@@ -81,7 +81,7 @@ export function methodsOf(content: CertificateContent, parts: ReportParts, confi
   }
   if (parts.failureModes) {
     paragraphs.push(
-      `Energy offsets are least-squares constants per element with heteroscedasticity-consistent (HC3) intervals ${cite('hc3')}; what they explain is computed with each structure left out of its own fit. The softening of forces is the slope of predicted on reference components through the origin (compare ${cite('deng')}), with a bootstrap over structures. Clusters of counterexamples are boxes of few conditions found by peeling ${cite('prim')}; their rates are read off the data that found them and are therefore optimistic.`,
+      `Energy offsets are least-squares constants per element with heteroscedasticity-consistent (HC3) intervals ${cite('hc3')}; what they explain is computed with each structure left out of its own fit. The softening of forces is the slope of predicted on reference components through the origin (compare ${cite('deng')}), with a bootstrap over structures. Clusters of counterexamples are boxes of few conditions found by peeling ${cite('prim')}, found on every other observation; their rates are those of the observations in between.`,
     );
   }
   if (parts.comparison) {

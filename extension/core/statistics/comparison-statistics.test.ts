@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import reference from '../../../test/fixtures/comparison/reference.json' with { type: 'json' };
 import { fisherExact, mcnemarExact } from './contingency.ts';
 import { midranks, pearson, spearman } from './correlation.ts';
-import { benjaminiHochbergAdjusted, holmAdjusted } from './multiplicity.ts';
+import { benjaminiHochbergAdjusted } from './benjamini-hochberg.ts';
+import { holmAdjusted } from './holm.ts';
 import { studentTwoSided } from './student-t.ts';
 import { wilsonInterval } from './wilson.ts';
 

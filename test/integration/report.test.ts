@@ -1,0 +1,77 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { reportSchema, type Comparison, type Report } from '../../extension/protocol/report.ts';
+import { pcm, smallProject, temporaryProject } from './pcm-project.ts';
+
+describe('pcm report and pcm compare', { timeout: 240_000 }, () => {
+  const project = temporaryProject({
+    ...smallProject,
+    models: [
+      { id: 'moments', kind: 'onnx', path: 'models/moments.onnx' },
+      { id: 'messages', kind: 'onnx', path: 'models/messages.onnx' },
+    ],
+  });
+  const certificate = path.join(project.folder, 'certificates/moments.pcm-cert.json');
+  beforeAll(async () => {
+    const { code } = await pcm('certify', project.folder, '--model', 'moments', '--no-check');
+    expect(code).toBe(2);
+  }, 240_000);
+  afterAll(() => project.remove());
+
+  it('writes a page and its twin, which is what --json prints', async () => {
+    const page = path.join(project.folder, 'report.html');
+    const { code, events } = await pcm('report', certificate, '-o', page, '--forces', '30');
+    expect(code).toBe(0);
+    const printed = events.find((event): event is Report => event.kind === 'report')!;
+    expect(reportSchema.parse(JSON.parse(readFileSync(page.replace('.html', '.json'), 'utf8')))).toEqual(printed);
+    expect(readFileSync(page, 'utf8')).toMatch(/^<!doctype html>/);
+    expect(printed.elements!.elements.length).toBeGreaterThan(3);
+    expect(printed.failureModes!.softening!.slope.interval).not.toBeNull();
+    expect(printed.failureModes!.unitFaults).toEqual([]);
+    const [worst] = printed.counterexamples.list;
+    expect(worst!.crystal!.modelForces).toHaveLength(3 * worst!.atoms!);
+    expect(worst!.error).toBeCloseTo(largestDifference(worst!.crystal!), 3);
+  });
+
+  it('reports from the certificate alone where the data have changed', async () => {
+    const data = path.join(project.folder, 'data/screen.xyz');
+    const text = readFileSync(data, 'utf8');
+    project.write('data/screen.xyz', `${text}\n`);
+    const { code, events } = await pcm('report', certificate);
+    project.write('data/screen.xyz', text);
+    expect(code).toBe(0);
+    const printed = events.find((event): event is Report => event.kind === 'report')!;
+    expect(printed.elements).toBeNull();
+    expect(printed.notes.join(' ')).toContain('sha-256');
+  });
+
+  it('compares the models of a project', async () => {
+    const { code, events } = await pcm('compare', project.folder);
+    expect(code).toBe(0);
+    const comparison = events.find((event): event is Comparison => event.kind === 'comparison')!;
+    expect(comparison.models.map(({ id }) => id)).toEqual(['moments', 'messages']);
+    expect(comparison.structures + comparison.leftOut).toBe(150);
+    expect(comparison.pairs[0]!.pearson!.value).toBeGreaterThan(0.5);
+  });
+
+  it('does not compare one model with nothing', async () => {
+    project.configure(smallProject, 'one.json');
+    const { code, events } = await pcm('compare', project.folder, '--config', 'one.json');
+    expect(code).toBe(2);
+    expect(events.find((event) => event.kind === 'problem')).toMatchObject({ file: 'one.json' });
+    expect(existsSync(certificate)).toBe(true);
+  });
+});
+
+function largestDifference({
+  referenceForces,
+  modelForces,
+}: NonNullable<Report['counterexamples']['list'][0]['crystal']>): number {
+  let largest = 0;
+  for (let k = 0; k < modelForces!.length; k += 3) {
+    const part = [0, 1, 2].map((axis) => modelForces![k + axis]! - referenceForces![k + axis]!);
+    largest = Math.max(largest, Math.hypot(...part));
+  }
+  return largest;
+}
