@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Checked, Problem } from '../core/problem.ts';
 import { takeLock, type LockOutcome } from './log-lock.ts';
 import { readLines } from './log-lines.ts';
+import { readIndex, writeIndex } from './observation-index.ts';
 import type { Observation } from './observation.ts';
 import { ObservationTable } from './observation-table.ts';
 import { fromLine, logHeader, logName, toLine, type LogSubject } from './observation-line.ts';
@@ -50,15 +51,26 @@ function writeProblem(path: string, error: unknown): Problem {
       );
 }
 
-async function load(
-  handle: FileHandle,
-  header: string,
-  path: string,
-  table: ObservationTable,
-): Promise<number | Problem> {
+interface LoadedLog {
+  readonly table: ObservationTable;
+  /** Bytes of whole, undamaged lines. */
+  readonly length: number;
+  /** Of these, observations that the index holds. */
+  readonly indexed: number;
+}
+
+async function load(handle: FileHandle, header: string, path: string): Promise<LoadedLog | Problem> {
+  const index = await readIndex(path, handle);
+  const table = index?.table ?? new ObservationTable();
+  const indexed = table.size;
   let good = 0;
   let first = true;
-  for await (const { text, end } of readLines(handle)) {
+  if (index !== null) {
+    const { buffer } = await handle.read(Buffer.alloc(Buffer.byteLength(header)), 0, Buffer.byteLength(header), 0);
+    first = buffer.toString('utf8') !== header;
+    good = first ? 0 : index.length;
+  }
+  for await (const { text, end } of readLines(handle, good)) {
     if (first) {
       if (`${text}\n` !== header) {
         return problem(
@@ -76,8 +88,12 @@ async function load(
     }
     good = end;
   }
-  return good;
+  return { table, length: good, indexed };
 }
+
+/** New observations after which the index is written while a sweep runs, and when a log is closed. */
+const INDEX_EVERY = 25_000;
+const INDEX_FROM = 2_000;
 
 /** Between two looks at a lock that somebody else has. */
 const PATIENCE_STEP_MS = 1000;
@@ -109,7 +125,6 @@ export async function openObservationLog(
   const header = logHeader(subject, shard);
   const name = logName(subject, shard);
   const path = join(folder, name);
-  const table = new ObservationTable();
   let handle: FileHandle;
   let lock: LockOutcome;
   try {
@@ -131,14 +146,16 @@ export async function openObservationLog(
   const release = lock.release;
 
   let length: number;
+  let table: ObservationTable;
+  let indexed: number;
   try {
-    const loaded = await load(handle, header, path, table);
-    if (typeof loaded !== 'number') {
+    const loaded = await load(handle, header, path);
+    if ('kind' in loaded) {
       await handle.close();
       await release();
       return { kind: 'rejected', problems: [loaded] };
     }
-    length = loaded;
+    ({ length, table, indexed } = loaded);
     await handle.truncate(length);
   } catch (error) {
     await handle.close();
@@ -149,6 +166,13 @@ export async function openObservationLog(
   let waiting: string[] = length === 0 ? [header] : [];
   let writing: Promise<void> = Promise.resolve();
   let broken: LogError | null = null;
+
+  /** Called when the log holds what the table holds, or some lines less. */
+  async function index(): Promise<void> {
+    if (waiting.length > 0) return;
+    indexed = table.size;
+    await writeIndex(path, handle, table, length);
+  }
 
   async function writeWaiting(): Promise<void> {
     if (broken !== null) throw broken;
@@ -162,6 +186,7 @@ export async function openObservationLog(
       }
       await handle.datasync();
       length += bytes.length;
+      if (table.size - indexed - waiting.length >= INDEX_EVERY) await index();
     } catch (error) {
       await handle.truncate(length).catch(() => undefined);
       broken = new LogError(writeProblem(path, error));
@@ -187,6 +212,7 @@ export async function openObservationLog(
     async close() {
       try {
         if (broken === null) await log.flush();
+        if (broken === null && table.size - indexed >= INDEX_FROM) await index();
       } finally {
         await handle.close();
         await release();

@@ -1,4 +1,5 @@
 import { failureReasons } from '../core/criterion.ts';
+import { IdMap } from './id-map.ts';
 import type { Observation } from './observation.ts';
 
 const statuses = ['predicted', ...failureReasons] as const;
@@ -8,13 +9,24 @@ const WIDTH = 4;
 const HAS_ENERGY = 1;
 const HAS_FORCES = 2;
 
+/** All of a table as plain columns, for an index file; `details` by row. */
+export interface TableColumns {
+  readonly high: Uint32Array;
+  readonly low: Uint32Array;
+  readonly numbers: Float64Array;
+  readonly atoms: Int32Array;
+  readonly status: Uint8Array;
+  readonly labels: Uint8Array;
+  readonly details: readonly (readonly [row: number, text: string])[];
+}
+
 /**
- * Observations by structure id, in growing columns: about 130 bytes each, so that 100,000 need 13 MB. The first
+ * Observations by structure id, in growing columns: 54 to 108 bytes each, so that 250,000 need some 20 MB. The first
  * observation of an id stays.
  */
 export class ObservationTable {
-  private readonly rows = new Map<string, number>();
-  private readonly details = new Map<number, string>();
+  private rows = new IdMap();
+  private details = new Map<number, string>();
   private numbers = new Float64Array(WIDTH * 1024);
   private atoms = new Int32Array(1024);
   private status = new Uint8Array(1024);
@@ -25,15 +37,15 @@ export class ObservationTable {
   }
 
   has(id: string): boolean {
-    return this.rows.has(id);
+    return this.rows.find(id) >= 0;
   }
 
   /** Whether the id was new. */
   add(id: string, observation: Observation): boolean {
-    if (this.rows.has(id)) return false;
+    if (this.rows.find(id) >= 0) return false;
     const row = this.rows.size;
     if (row === this.status.length) this.grow();
-    this.rows.set(id, row);
+    this.rows.add(id);
     if (observation.detail !== '') this.details.set(row, observation.detail);
     if (observation.kind === 'refused') {
       this.status[row] = REFUSED;
@@ -48,8 +60,8 @@ export class ObservationTable {
   }
 
   get(id: string): Observation | undefined {
-    const row = this.rows.get(id);
-    if (row === undefined) return undefined;
+    const row = this.rows.find(id);
+    if (row < 0) return undefined;
     const detail = this.details.get(row) ?? '';
     if (this.status[row] === REFUSED) return { kind: 'refused', detail };
     const [energy, forceMagnitude, energyError, forceError] = this.numbers.subarray(WIDTH * row, WIDTH * (row + 1));
@@ -66,6 +78,35 @@ export class ObservationTable {
         forceErrorAtom: this.atoms[row]!,
       },
     };
+  }
+
+  /** Views of the columns, to be used at once: they are not kept up. */
+  columns(): TableColumns {
+    const [high, low] = this.rows.columns();
+    return {
+      high,
+      low,
+      numbers: this.numbers.subarray(0, WIDTH * this.size),
+      atoms: this.atoms.subarray(0, this.size),
+      status: this.status.subarray(0, this.size),
+      labels: this.labels.subarray(0, this.size),
+      details: [...this.details],
+    };
+  }
+
+  /** A table with these columns; null if they are none of a table. */
+  static of({ high, low, numbers, atoms, status, labels, details }: TableColumns): ObservationTable | null {
+    const table = new ObservationTable();
+    const rows = IdMap.of(high, low);
+    if (rows === null || status.some((code) => code !== REFUSED && code >= statuses.length)) return null;
+    table.rows = rows;
+    table.details = new Map(details);
+    while (table.status.length < rows.size) table.grow();
+    table.numbers.set(numbers);
+    table.atoms.set(atoms);
+    table.status.set(status);
+    table.labels.set(labels);
+    return table;
   }
 
   private grow(): void {

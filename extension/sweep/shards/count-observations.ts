@@ -1,13 +1,18 @@
 import { open } from 'node:fs/promises';
+import { readIndexSize } from '../observation-index.ts';
 
-/** Observations in a log, by its whole lines; 0 where there is no log. */
+/** Observations in a log: those that its index counts, and the whole lines behind them. 0 where there is no log. */
 export async function countObservations(log: string): Promise<number> {
-  let lines = 0;
+  // The header is a line, too.
+  let lines = -1;
   try {
     const handle = await open(log, 'r');
     try {
+      const index = await readIndexSize(log);
+      const from = index !== null && index.length <= (await handle.stat()).size ? index.length : 0;
+      if (from > 0) lines = index!.rows;
       const chunk = Buffer.alloc(1 << 20);
-      for (let offset = 0; ;) {
+      for (let offset = from; ;) {
         const { bytesRead } = await handle.read(chunk, 0, chunk.length, offset);
         if (bytesRead === 0) break;
         for (let at = chunk.indexOf(10); at >= 0 && at < bytesRead; at = chunk.indexOf(10, at + 1)) lines++;
@@ -19,5 +24,5 @@ export async function countObservations(log: string): Promise<number> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
-  return Math.max(0, lines - 1);
+  return Math.max(0, lines);
 }
