@@ -47,7 +47,7 @@ describe('the language server', () => {
         range: { start: { line: 1 } },
         message: expect.stringMatching(/PCM\.Part does not compile: PCM\/Part\.lean, line 3/) as string,
       });
-      expect(client.workers()).toEqual([]);
+      await until(() => client.workers().length === 0);
       place('PCM/Part.lean', 'module\n\npublic theorem part : 1 = 1 := by decide\n');
       void client.connection.sendNotification('textDocument/didSave', { textDocument: { uri: part } });
       await until(() => JSON.stringify(client.told.get(uri)?.diagnostics).includes('part : 1 = 1'));
@@ -108,7 +108,8 @@ describe('the language server', () => {
       if (prepared.kind === 'failed') throw new Error(prepared.reason);
       const lean = { runtime: prepared.runtime, hostScript: leanHost };
       // No more than what every run begins with, and far too little for this import.
-      const worker = startWorker({ lean, mounts: [], libraryPaths: [], sourcePaths: [], memoryBytes: 0 });
+      const worker = startWorker({ lean, libraryPaths: [], sourcePaths: [], memoryBytes: 0 });
+      worker.mount([]);
       worker.connection.listen();
       const text = 'module\nimport Lean\n';
       const opened = { uri: 'file:///document/Large.lean', languageId: 'lean4', version: 1, text };

@@ -2,8 +2,11 @@
 export interface HostRequest {
   /** Folder of the prepared runtime. */
   readonly runtime: string;
-  /** Folders that Lean sees, and the absolute path under which it sees them. Nothing else is visible to it. */
-  readonly mounts: readonly { readonly at: string; readonly folder: string }[];
+  /**
+   * Folders that Lean sees, and the absolute path under which it sees them; nothing else is visible to it. Null where they
+   * are told later, by a {@link HostMounts} on the channel: Lean gets ready meanwhile, and begins when it knows them.
+   */
+  readonly mounts: readonly HostMount[] | null;
   /** `LEAN_PATH`, in the paths that Lean sees; the standard library is found without it. */
   readonly libraryPaths: readonly string[];
   /** `LEAN_SRC_PATH`: where files lie that have a module name of their own; nowhere by default. */
@@ -12,6 +15,17 @@ export interface HostRequest {
   readonly arguments: readonly string[];
   /** Ceiling of the WebAssembly memory, bytes; at most 2 GiB. */
   readonly memoryBytes: number;
+}
+
+export interface HostMount {
+  /** Absolute, as Lean sees it. */
+  readonly at: string;
+  readonly folder: string;
+}
+
+/** Tells a process that was started without mounts what they are. */
+export interface HostMounts {
+  readonly mounts: readonly HostMount[];
 }
 
 /** What the process answers to the message `usage` on its channel. */

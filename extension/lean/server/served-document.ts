@@ -1,8 +1,10 @@
 import type { CancellationToken } from 'vscode-jsonrpc/node';
+import type { EmbeddedLean } from '../embedded-session.ts';
 import { STANDARD_LIBRARY } from '../embedded/host-request.ts';
 import { applyChange, type TextChange } from '../native/open-documents.ts';
 import { restartBudget } from '../native/restart-budget.ts';
 import { MESSAGE_TYPE, reportError, reportProgress, type DocumentVersion } from './client-link.ts';
+import { needsLibrary } from './library-supply.ts';
 import { contentModified, isLost, requestFailed, sessionEnded, workerLost } from './failures.ts';
 import { importHeader } from './import-header.ts';
 import { isPassive } from './passive-requests.ts';
@@ -20,6 +22,8 @@ const HEADER_PAUSE = 300;
 /** Changes that come faster than this are handed on together, ms; slower ones too, while the worker has not taken the last up. */
 const CHANGE_PAUSE = 40;
 const BUSY_PAUSE = 1000;
+/** Where workers see the compiled library. */
+const LIBRARY_MOUNT = '/library/0';
 /** What workers tell the program that usually starts them, and no client. */
 const internal = /^\$\/lean\/(ilean|importClosure)/;
 
@@ -41,6 +45,8 @@ export function serveDocument(request: DocumentRequest): ServedDocument {
   let header = importHeader(text);
   let live: Live | null = null;
   let starting: Promise<Live> | null = null;
+  /** A worker that gets ready while its library is made sure of. */
+  let booting: WorkerProcess | null = null;
   /** Counts starts and stops, so that a start that was overtaken can tell. */
   let generation = 0;
   /** Why there is no worker and none is to be started; an edit lifts it. */
@@ -75,10 +81,16 @@ export function serveDocument(request: DocumentRequest): ServedDocument {
     changeTimer = headerTimer = null;
   };
 
+  function endBooting(): void {
+    booting?.end();
+    booting = null;
+  }
+
   /** Ends the worker, if there is one; the document is as it was. */
   function stop(): void {
     generation++;
     starting = null;
+    endBooting();
     clearTimers();
     unsent = [];
     unheard = null;
@@ -100,6 +112,7 @@ export function serveDocument(request: DocumentRequest): ServedDocument {
 
   function start(revival: boolean): Promise<Live> {
     const mine = ++generation;
+    endBooting();
     // A start that was put off would start a second worker beside this one, which nobody would ever end.
     clearTimers();
     blocked = null;
@@ -116,37 +129,40 @@ export function serveDocument(request: DocumentRequest): ServedDocument {
   }
 
   async function bringUp(mine: number, revival: boolean): Promise<Live> {
+    const reloaded = (): Error => contentModified('The document was reloaded.');
+    const refused = (reason: string): Error => {
+      block(reason, header.line, header.key, 'done');
+      return requestFailed(reason);
+    };
     for (;;) {
       const wanted = header;
-      const supplied = await supply.supply(wanted.imports, workspace);
-      if (mine !== generation) throw contentModified('The document was reloaded.');
+      const supplied = await supply.lean();
+      if (mine !== generation) throw reloaded();
+      if (supplied.kind === 'failed') throw refused(supplied.reason);
+      if (!(await slots.take(holder)) || mine !== generation) throw reloaded();
       if (wanted.key !== header.key) continue;
-      if (supplied.kind === 'failed') {
-        block(supplied.reason, header.line, header.key, 'done');
-        throw requestFailed(supplied.reason);
+      // It takes seconds to get ready, in which the library can be looked over.
+      const process = bootWorker(supplied.lean, needsLibrary(wanted.imports));
+      booting = process;
+      const library = await supply.library(wanted.imports, workspace);
+      if (mine !== generation) throw reloaded();
+      if (library.kind === 'failed') throw refused(library.reason);
+      if (wanted.key !== header.key) {
+        endBooting();
+        continue;
       }
-      if (!(await slots.take(holder)) || mine !== generation) throw contentModified('The document was reloaded.');
-      if (wanted.key !== header.key) continue;
-      sources = supplied.sources;
-      const libraries = supplied.libraryFolders.map((folder, i) => ({ at: `/library/${i}`, folder }));
-      const process = startWorker({
-        lean: supplied.lean,
-        mounts: [...(workspace === null ? [] : [{ at: WORKSPACE_MOUNT, folder: workspace }]), ...libraries],
-        // Lean's own library comes before the workspace, which could hold an Init.olean of somebody's making.
-        libraryPaths: [
-          ...libraries.map(({ at }) => at),
-          STANDARD_LIBRARY,
-          ...(workspace === null ? [] : [WORKSPACE_MOUNT]),
-        ],
-        sourcePaths: workspace === null ? [] : [WORKSPACE_MOUNT],
-        memoryBytes: settings.memoryBytes,
-      });
+      booting = null;
+      sources = library.sources;
+      process.mount([
+        ...(workspace === null ? [] : [{ at: WORKSPACE_MOUNT, folder: workspace }]),
+        ...(library.folder === null ? [] : [{ at: LIBRARY_MOUNT, folder: library.folder }]),
+      ]);
       client.log(`${uri}: worker ${process.pid ?? '?'} started`);
       busySince = heardAt = now();
       const begun: Live = {
         process,
         header: wanted.key,
-        libraryFolder: supplied.libraryFolders[0] ?? null,
+        libraryFolder: library.folder,
         seen: revival ? version : null,
         idleFor: watchWorker(process, now),
       };
@@ -155,6 +171,20 @@ export function serveDocument(request: DocumentRequest): ServedDocument {
       connect(begun);
       return begun;
     }
+  }
+
+  function bootWorker(lean: EmbeddedLean, withLibrary: boolean): WorkerProcess {
+    return startWorker({
+      lean,
+      // Lean's own library comes before the workspace, which could hold an Init.olean of somebody's making.
+      libraryPaths: [
+        ...(withLibrary ? [LIBRARY_MOUNT] : []),
+        STANDARD_LIBRARY,
+        ...(workspace === null ? [] : [WORKSPACE_MOUNT]),
+      ],
+      sourcePaths: workspace === null ? [] : [WORKSPACE_MOUNT],
+      memoryBytes: settings.memoryBytes,
+    });
   }
 
   /** Opens the document in a worker that was just started. */
@@ -362,8 +392,8 @@ export function serveDocument(request: DocumentRequest): ServedDocument {
       }
       const worker = live;
       if (worker === null || worker.libraryFolder === null) return;
-      const supplied = await supply.supply(header.imports, workspace);
-      const folder = supplied.kind === 'ready' ? (supplied.libraryFolders[0] ?? null) : null;
+      const library = await supply.library(header.imports, workspace);
+      const folder = library.kind === 'ready' ? library.folder : null;
       if (live === worker && folder !== worker.libraryFolder) restart('the library was changed');
     },
     tend,

@@ -6,13 +6,12 @@ import {
   StreamMessageWriter,
   type MessageConnection,
 } from 'vscode-jsonrpc/node';
-import type { HostRequest, HostUsage } from '../embedded/host-request.ts';
+import type { HostMounts, HostRequest, HostUsage } from '../embedded/host-request.ts';
 import type { EmbeddedLean } from '../embedded-session.ts';
 
 /** What a worker is started with; folders as in {@link HostRequest}. */
 export interface WorkerStart {
   readonly lean: EmbeddedLean;
-  readonly mounts: HostRequest['mounts'];
   readonly libraryPaths: readonly string[];
   readonly sourcePaths: readonly string[];
   readonly memoryBytes: number;
@@ -22,6 +21,8 @@ export interface WorkerStart {
 export interface WorkerProcess {
   readonly connection: MessageConnection;
   readonly pid: number | undefined;
+  /** Says what Lean is to see; it begins then, and the first time counts. */
+  mount(mounts: HostMounts['mounts']): void;
   /** Settles when the process is gone, with what can be said about why. */
   readonly ended: Promise<string>;
   /** Processor time and memory used so far; null once the process does not answer within a second. */
@@ -39,9 +40,12 @@ const USAGE_LIMIT = 1000;
  */
 const ARGUMENTS = ['--worker', '-DElab.async=false', '-Dserver.reportDelayMs=50'];
 
-/** Starts a worker. It reads its first message as soon as it is ready; nothing needs to be waited for. */
+/**
+ * Starts a worker. It gets ready by itself, begins when it is told its mounts, and reads its first message as soon as it
+ * can; nothing needs to be waited for.
+ */
 export function startWorker({ lean, ...rest }: WorkerStart): WorkerProcess {
-  const request: HostRequest = { runtime: lean.runtime.folder, arguments: ARGUMENTS, ...rest };
+  const request: HostRequest = { runtime: lean.runtime.folder, arguments: ARGUMENTS, mounts: null, ...rest };
   const child = spawn(lean.node ?? process.execPath, [lean.hostScript, JSON.stringify(request)], {
     cwd: lean.runtime.folder,
     env: { ELECTRON_RUN_AS_NODE: '1', PATH: process.env['PATH'], SystemRoot: process.env['SystemRoot'] },
@@ -82,6 +86,7 @@ export function startWorker({ lean, ...rest }: WorkerStart): WorkerProcess {
   return {
     connection,
     pid: child.pid,
+    mount: (mounts) => child.connected && child.send({ mounts } satisfies HostMounts, () => undefined),
     ended,
     usage: () => askUsage(child),
     end: () => killTree(child),
