@@ -1,7 +1,7 @@
 import type { Box } from '../core/certificate.ts';
 import { largestSums } from '../core/risk/network-evaluation.ts';
 import type { FixedPointNetwork, Partition } from '../core/risk/risk-head.ts';
-import { integer, natural } from './certificate-source-text.ts';
+import { integer, kernelEvaluation, natural } from './certificate-source-text.ts';
 
 /** Bits of one literal of packed cuts, about: Lean reads a literal in time quadratic in its length. */
 const LITERAL_BITS = 4096;
@@ -52,7 +52,7 @@ export function networkSource(
       '',
     ],
     statement: `Universal network.eval ${integer(bound)} envelope`,
-    proof: `Network.of_check (bits := ${bits}) cuts (by decide +kernel)`,
+    proof: `Network.of_check (bits := ${bits}) cuts (${kernelEvaluation(`Network.check ${bits} network ${integer(bound)} envelope cuts`)})`,
     bits,
   };
 }

@@ -1,7 +1,7 @@
 import type { Box } from '../core/certificate.ts';
 import type { Partition, TreeEnsemble } from '../core/risk/risk-head.ts';
 import { laneBits, packBlocks } from './certificate-source-lanes.ts';
-import { integer, natural } from './certificate-source-text.ts';
+import { integer, kernelEvaluation, natural } from './certificate-source-text.ts';
 
 /** A tree ensemble, a partition, and the theorem about them, as Lean source. */
 export interface TreesSource {
@@ -39,7 +39,7 @@ export function treesSource(ensemble: TreeEnsemble, partition: Partition, box: B
     ],
     ensemble: 'forest.ensemble',
     statement: `Universal forest.ensemble.eval ${integer(bound)} envelope`,
-    proof: `TreeLanes.of_check ${layout} splits (by decide +kernel)`,
+    proof: `TreeLanes.of_check ${layout} splits (${kernelEvaluation(`TreeLanes.check ${layout} forest ${integer(bound)} envelope splits`)})`,
   };
 }
 

@@ -9,7 +9,8 @@ A tree's greatest contribution on a box is that of the greatest leaf that a poin
 over all trees bounds the score: it is too high where no single point reaches all of these leaves, the less so the
 smaller the box. Cutting the box into parts thus sharpens the bound as far as one likes.
 
-This is the definition to read. `PCM.TreeLanes` computes the same for the kernel.
+This is the definition to read. `PCM.TreeLanes` bounds the score for the kernel: as sharply, unless a tree holds a leaf that
+no point reaches at all, whose tests contradict each other; it counts that one too. That its bound is one is proved.
 -/
 
 @[expose] public noncomputable section

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Box } from '../../extension/core/certificate.ts';
+import { randomStream } from '../../extension/core/random.ts';
 import { prepareHead, searchHead } from '../../extension/core/risk/head-search.ts';
 import type { Partition, TreeEnsemble } from '../../extension/core/risk/risk-head.ts';
 import { treesSource } from '../../extension/lean/certificate-source-trees.ts';
@@ -78,6 +79,47 @@ function theorem(of: TreeEnsemble, partition: Partition, within: Box, bound: num
   ].join('\n');
 }
 
+/** Enough trees that the elaborator could not evaluate the check, only the kernel. */
+function manyTrees(): TreeEnsemble {
+  const random = randomStream(3, 'many-trees');
+  const trees = Array.from({ length: 60 }, () => {
+    const feature: number[] = [];
+    const number: number[] = [];
+    // Every test parts what the tests above it have left.
+    const grow = (depth: number, ranges: readonly (readonly [number, number])[]): void => {
+      const tested = random.integer(3);
+      const [lower, upper] = ranges[tested]!;
+      if (depth === 0 || lower === upper) {
+        feature.push(-1);
+        number.push(random.integer(41) - 20);
+        return;
+      }
+      const last = lower + random.integer(upper - lower);
+      feature.push(tested);
+      number.push(last);
+      grow(depth - 1, ranges.with(tested, [lower, last]));
+      grow(depth - 1, ranges.with(tested, [last + 1, upper]));
+    };
+    grow(
+      4,
+      box.map(({ lower, upper }) => [lower, upper]),
+    );
+    return { feature, number };
+  });
+  return { kind: 'trees', scale: 100, base: 0, trees };
+}
+
+/** The sharpest bound that some dozen parts show, and they. */
+function sharpest(of: TreeEnsemble): { readonly partition: Partition; readonly upper: number } {
+  const search = searchHead(of, box, -Infinity, 60);
+  let step = search.next();
+  while (step.done !== true) step = search.next();
+  if (step.value.kind !== 'undecided') throw new Error(step.value.kind);
+  return step.value;
+}
+
+const many = manyTrees();
+const shown = sharpest(many);
 const maximum = greatestScore();
 const partition = finest();
 const cases: readonly (readonly [name: string, source: string, proved: boolean])[] = [
@@ -93,6 +135,8 @@ const cases: readonly (readonly [name: string, source: string, proved: boolean])
     theorem(ensemble, { feature: [0, -1, -1], at: [95, 0, 0] }, box, upperOnWholeBox()),
     true,
   ],
+  ['many trees, and the bound that the parts show', theorem(many, shown.partition, box, shown.upper), true],
+  ['many trees, and a bound one below', theorem(many, shown.partition, box, shown.upper - 1), false],
   ['no trees', theorem({ ...ensemble, trees: [] }, whole, box, ensemble.base), true],
   ['no trees, and a bound below the base', theorem({ ...ensemble, trees: [] }, whole, box, ensemble.base - 1), false],
 ];

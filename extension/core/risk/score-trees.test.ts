@@ -8,18 +8,34 @@ const FEATURES = 2;
 const LARGEST = 9;
 
 /** Trees over values from 0 to 9, small enough to try every point. */
-const tree = fc.letrec<{ tree: ScoreTree }>((tie) => ({
-  tree: fc.oneof(
-    { maxDepth: 4, withCrossShrink: true },
-    fc.integer({ min: -20, max: 20 }).map((score) => ({ feature: [-1], number: [score] })),
-    fc
-      .tuple(fc.nat(FEATURES - 1), fc.nat(LARGEST), tie('tree'), tie('tree'))
-      .map(([feature, threshold, below, above]) => ({
-        feature: [feature, ...below.feature, ...above.feature],
-        number: [threshold, ...below.number, ...above.number],
-      })),
-  ),
-})).tree;
+const tree = treeWithin(
+  4,
+  Array.from({ length: FEATURES }, () => [0, LARGEST]),
+);
+
+/** Every test parts what the tests above it have left; where there is nothing to part, or the draw says so, a leaf. */
+function treeWithin(depth: number, ranges: readonly (readonly [number, number])[]): fc.Arbitrary<ScoreTree> {
+  const leaf = fc.integer({ min: -20, max: 20 }).map((score): ScoreTree => ({ feature: [-1], number: [score] }));
+  const parted = ranges.flatMap(([lower, upper], feature) => (lower < upper ? [{ feature, lower, upper }] : []));
+  if (depth === 0 || parted.length === 0) return leaf;
+  const node = fc
+    .constantFrom(...parted)
+    .chain(({ feature, lower, upper }) => fc.tuple(fc.constant(feature), fc.integer({ min: lower, max: upper - 1 })))
+    .chain(([feature, last]) => {
+      const [lower, upper] = ranges[feature]!;
+      return fc
+        .tuple(
+          treeWithin(depth - 1, ranges.with(feature, [lower, last])),
+          treeWithin(depth - 1, ranges.with(feature, [last + 1, upper])),
+        )
+        .map(([below, above]) => ({
+          feature: [feature, ...below.feature, ...above.feature],
+          number: [last, ...below.number, ...above.number],
+        }));
+    });
+  return fc.oneof(leaf, node);
+}
+
 const ensemble = fc
   .array(tree, { minLength: 1, maxLength: 4 })
   .map((trees): TreeEnsemble => ({ kind: 'trees', scale: 1, base: -3, trees }));
@@ -81,5 +97,9 @@ describe('tree ensembles', () => {
     expect(malformed([-1, -1], [1, 2])).toBe('the nodes of tree 0 are not one tree');
     expect(malformed([-1], [1, 2])).toBe('the columns of tree 0 differ in length');
     expect(malformed([2, -1, -1], [1, 2, 3])).toBe('tree 0 tests a feature that is not there');
+    expect(malformed([0, 0, -1, -1, -1], [5, 5, 1, 2, 3])).toBe(
+      'tree 0 tests something that a test above has decided already',
+    );
+    expect(malformed([0, 0, -1, -1, -1], [5, 4, 1, 2, 3])).toBe('ready');
   });
 });

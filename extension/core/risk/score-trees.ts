@@ -49,6 +49,9 @@ export function prepareTrees(ensemble: TreeEnsemble, features: number): ScoreTre
       return { kind: 'malformed', reason: `tree ${index} tests a feature that is not there` };
     const root = readTree(feature, number);
     if (root === null) return { kind: 'malformed', reason: `the nodes of tree ${index} are not one tree` };
+    if (hasDecidedTest(root)) {
+      return { kind: 'malformed', reason: `tree ${index} tests something that a test above has decided already` };
+    }
     roots.push(root);
   }
   const { base } = ensemble;
@@ -117,6 +120,25 @@ function readTree(feature: readonly number[], number: readonly number[]): Node |
     read.push({ kind: 'test', feature: feature[i]!, threshold: number[i]!, below, above });
   }
   return read.length === 1 ? read[0]! : null;
+}
+
+/**
+ * Whether some leaf can be reached by no point at all. Lean's lanes (PCM.TreeLanes) strike leaves by one test at a time and
+ * would count such a leaf, so that they would bound the tree less sharply than {@link greatest}.
+ */
+function hasDecidedTest(root: Node): boolean {
+  type Range = Readonly<Record<number, Interval>>;
+  const stack: { readonly node: Node; readonly ranges: Range }[] = [{ node: root, ranges: {} }];
+  for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
+    const { node, ranges } = top;
+    if (node.kind === 'leaf') continue;
+    const { lower, upper } = ranges[node.feature] ?? { lower: 0, upper: Infinity };
+    if (node.threshold < lower || node.threshold >= upper) return true;
+    const within = (range: Interval): Range => ({ ...ranges, [node.feature]: range });
+    stack.push({ node: node.below, ranges: within({ lower, upper: node.threshold }) });
+    stack.push({ node: node.above, ranges: within({ lower: node.threshold + 1, upper }) });
+  }
+  return false;
 }
 
 function evaluate(root: Node, point: readonly number[]): number {
