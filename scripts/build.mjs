@@ -32,6 +32,11 @@ await Promise.all([
     banner: { js: '#!/usr/bin/env node' },
   }),
   build({ ...node, entryPoints: ['extension/sweep/oracle-worker.ts'], outfile: 'dist/oracle-worker.cjs' }),
+  build({
+    ...node,
+    entryPoints: ['extension/vscode/certificate-reader.ts'],
+    outfile: 'dist/certificate-reader.cjs',
+  }),
   build({ ...node, entryPoints: ['extension/lean/embedded/host.ts'], outfile: 'dist/lean-host.cjs' }),
   build({
     ...node,
@@ -53,6 +58,15 @@ await Promise.all([
     // The library's own bundle is minified and comes without a readable source.
     alias: { '3dmol': '3dmol/build/3Dmol-min.js' },
     sourcemap: false,
+  }),
+  build({
+    ...node,
+    platform: 'browser',
+    target: 'es2022',
+    format: 'iife',
+    entryPoints: ['webview/certificate/main.ts'],
+    outfile: 'dist/certificate.js',
+    external: [],
   }),
 ]);
 

@@ -21,8 +21,13 @@ export const commandIds = [
   'pcm.recheck',
   'pcm.restartLean',
   'pcm.showLeanLog',
+  'pcm.compareCertificates',
+  'pcm.falsify',
 ] as const;
 export type CommandId = (typeof commandIds)[number];
 
 /** Type of the dashboard's webview panel, by which the editor finds us when it restores one after a reload. */
 export const DASHBOARD_VIEW_TYPE = 'pcm.dashboard';
+
+/** Type of the certificate editor, as the manifest declares it. */
+export const CERTIFICATE_VIEW_TYPE = 'pcm.certificate';

@@ -1,11 +1,13 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { DashboardState } from '../protocol/dashboard-state.ts';
+import { registerCertificateEditor } from './certificate-editor.ts';
 import { registerCertification } from './certification.ts';
 import { registerCertificateView } from './certificate-view.ts';
 import { registerCertificates } from './certificates-feature.ts';
 import { registerDashboard } from './dashboard-feature.ts';
 import { registerFailureNavigation } from './failure-navigation.ts';
+import { registerFalsify } from './falsify.ts';
 import type { FeatureHost } from './feature.ts';
 import { registerFixes } from './fixes.ts';
 import { registerLean } from './lean-client.ts';
@@ -30,6 +32,7 @@ export function activate(context: vscode.ExtensionContext): PcmExtension {
   registerDashboard(host, certification);
   registerProjectCommands(host);
   registerLint(host);
+  registerFalsify(host, registerCertificateEditor(host));
   const certificates = registerCertificates(host, certification);
   registerCertificateView(host, certification, certificates);
   registerRoutedProblems(host, certificates);
