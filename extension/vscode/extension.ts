@@ -11,6 +11,7 @@ import { registerFalsify } from './falsify.ts';
 import type { FeatureHost } from './feature.ts';
 import { registerFixes } from './fixes.ts';
 import { registerLean } from './lean-client.ts';
+import { registerLeanHighlighting } from './lean-highlighting.ts';
 import { registerLint } from './lint.ts';
 import { registerProjectCommands } from './project-commands.ts';
 import { registerRoutedProblems } from './routed-problems.ts';
@@ -18,6 +19,8 @@ import { registerTestExplorer } from './test-explorer.ts';
 
 /** What the extension offers to other extensions and to its own tests. */
 export interface PcmExtension {
+  /** Goes up when something here changes its meaning or goes; what is added leaves it as it is. */
+  readonly version: 1;
   /** What the dashboard shows now. */
   dashboard(): DashboardState;
 }
@@ -32,6 +35,7 @@ export function activate(context: vscode.ExtensionContext): PcmExtension {
   registerDashboard(host, certification);
   registerProjectCommands(host);
   registerLint(host);
+  registerLeanHighlighting(host);
   registerFalsify(host, registerCertificateEditor(host));
   const certificates = registerCertificates(host, certification);
   registerCertificateView(host, certification, certificates);
@@ -40,5 +44,5 @@ export function activate(context: vscode.ExtensionContext): PcmExtension {
   registerFailureNavigation(host, certificates, registerLean(host));
   registerTestExplorer(host, certificates);
 
-  return { dashboard: () => certification.certifier.state() };
+  return { version: 1, dashboard: () => certification.certifier.state() };
 }

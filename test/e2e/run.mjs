@@ -5,6 +5,7 @@ import path from 'node:path';
 import { runBrowserTests } from './browser.mjs';
 import { runExtensionHostTests } from './extension-host.mjs';
 import { root } from './harness.mjs';
+import { runPackagedTests } from './packaged.mjs';
 import { createTally } from './tally.mjs';
 import { prepareTools } from './tools/setup.mjs';
 
@@ -37,4 +38,5 @@ mkdirSync(results, { recursive: true });
 const tally = createTally();
 await runExtensionHostTests({ ...prepared, tally });
 await runBrowserTests({ ...prepared, tally, results, updateScreenshots });
+await runPackagedTests({ ...prepared, tally, results });
 finish({ ...tally, skipped: 0 });

@@ -1,4 +1,5 @@
 import { certifyTests } from './certify-tests.ts';
+import { editingTests } from './editing-tests.ts';
 import { manifestTests } from './manifest-tests.ts';
 import type { HostTest } from './host-test.ts';
 
@@ -7,7 +8,7 @@ import type { HostTest } from './host-test.ts';
  * editor does not let `console.log` be replaced, so the lines carry a mark of their own.
  */
 export async function run(): Promise<void> {
-  const tests: readonly HostTest[] = [...manifestTests, ...certifyTests];
+  const tests: readonly HostTest[] = [...manifestTests, ...certifyTests, ...editingTests];
   let failed = 0;
   for (const { name, body } of tests) {
     const started = performance.now();

@@ -1,0 +1,25 @@
+// Gathers the strings that users see in the editor (`l10n.t('…')`) into l10n/bundle.l10n.json, from which translations are
+// made; with `--check` says whether that file is what the sources give. Titles of the manifest are in package.nls.json.
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { root } from './set-up.mjs';
+
+const folder = path.join(root, 'extension/vscode');
+const target = path.join(root, 'l10n/bundle.l10n.json');
+
+/** A call of `t` with a literal as its first argument, in any quotes. */
+const CALL = /\bt\(\s*(?:'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)"|`([^`$]*)`)/g;
+
+const strings = new Set();
+for (const name of readdirSync(folder).filter((each) => each.endsWith('.ts') && !each.endsWith('.test.ts'))) {
+  const source = readFileSync(path.join(folder, name), 'utf8');
+  for (const [, single, double, plain] of source.matchAll(CALL)) {
+    strings.add((single ?? double ?? plain).replaceAll(/\\(['"`\\])/g, '$1').replaceAll('\\n', '\n'));
+  }
+}
+const text = `${JSON.stringify(Object.fromEntries([...strings].sort().map((each) => [each, each])), null, 2)}\n`;
+if (!process.argv.includes('--check')) writeFileSync(target, text);
+else if (readFileSync(target, 'utf8') !== text) {
+  console.error('l10n/bundle.l10n.json is not what the sources give: run "node scripts/l10n.mjs".');
+  process.exit(1);
+}
