@@ -13,7 +13,7 @@ import { compareCertificates } from './certificate-comparison.ts';
 import { LONGEST_CERTIFICATE, type CertificateReading } from './certificate-reading.ts';
 import { readCertificateInThread } from './certificate-thread.ts';
 import { CERTIFICATE_VIEW_TYPE } from './commands.ts';
-import { dashboardPage } from './dashboard-page.ts';
+import { certificateHtml } from './certificate-html.ts';
 import { addCommands, type FeatureHost } from './feature.ts';
 import { pickCertificate } from './pick-certificate.ts';
 
@@ -61,7 +61,7 @@ export function registerCertificateEditor(host: FeatureHost): CertificatePages {
       onMessage(message.data).catch((error: unknown) => log.error(`Certificate page: ${String(error)}`));
     });
     const address = (file: string): string => webview.asWebviewUri(api.Uri.joinPath(dist, file)).toString();
-    webview.html = dashboardPage({
+    webview.html = certificateHtml({
       cspSource: webview.cspSource,
       nonce: randomBytes(16).toString('base64url'),
       script: address('certificate.js'),
