@@ -23,6 +23,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
+run(process.execPath, ['scripts/l10n.mjs']);
 run(process.execPath, ['scripts/build.mjs', '--production']);
 const lean = await packLean();
 let tooLarge = 0;
