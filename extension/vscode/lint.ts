@@ -41,7 +41,7 @@ export function registerLint({ api, context, log }: FeatureHost): void {
 
   function schedule(document: TextDocument, pause: number): void {
     if (api.languages.match(SELECTOR, document) === 0) return;
-    if (!api.workspace.getConfiguration('pcm', document).get('lint.enabled', true)) {
+    if (!api.workspace.getConfiguration('pcm', document).get<boolean>('lint.enabled', true)) {
       forget(document);
       return;
     }
