@@ -4,6 +4,12 @@ import { parseValidate, validateUsage, validateWords, type ValidateInvocation } 
 import { compareUsage, type CompareInvocation } from './compare-arguments.ts';
 import { parseReport, reportUsage, reportWords, type ReportInvocation } from './report-arguments.ts';
 import { parsePlan, planUsage, planWords, type PlanInvocation } from './plan-arguments.ts';
+import {
+  certificateUsage,
+  certificateWords,
+  parseCertificateCommand,
+  type CertificateCommand,
+} from './certificate-commands.ts';
 import { parseSweep, sweepUsage, sweepWords, type SweepInvocation } from './sweep-arguments.ts';
 
 /** What the user asked for, or why it could not be understood. */
@@ -17,6 +23,7 @@ export type Invocation =
   | { readonly kind: 'status'; readonly directory: string; readonly options: StatusOptions }
   | { readonly kind: 'lint'; readonly directory: string; readonly options: RunOptions }
   | { readonly kind: 'physics'; readonly target: string; readonly options: PhysicsOptions }
+  | CertificateCommand
   | ValidateInvocation
   | ReportInvocation
   | CompareInvocation
@@ -93,6 +100,7 @@ const usage = `pcm — certify machine-learned interatomic potentials, with proo
 ${sweepUsage}
   pcm check CERT    check a certificate again with Lean, from its file alone
 ${validateUsage}
+${certificateUsage}
   pcm inspect CERT  show what a certificate says
   pcm replay CERT   print again what certify reported, and every observation, from the certificate
   pcm structure CERT  show one structure with the forces of the data and of the model (--structure)
@@ -129,6 +137,9 @@ const commands = [
   'errors',
   'check',
   'validate',
+  'falsify',
+  'verify',
+  'export',
   'inspect',
   'report',
   'compare',
@@ -161,6 +172,7 @@ export function parseInvocation(words: readonly string[]): Invocation {
         structure: { type: 'string' },
         draft: { type: 'string' },
         ...validateWords,
+        ...certificateWords,
         ...reportWords,
         ...planWords,
         backend: { type: 'string' },
@@ -211,6 +223,9 @@ export function parseInvocation(words: readonly string[]): Invocation {
   }
   const run: RunOptions = { json: values.json, config: values.config, model: values.model, workers };
   if (command === 'sweep') return parseSweep(positionals.slice(1), values, run);
+  if (command === 'falsify' || command === 'verify' || command === 'export') {
+    return parseCertificateCommand(command, positionals.slice(1), values, run);
+  }
   if (target === undefined || rest.length > 0) {
     const wanted =
       command === 'check' ||

@@ -72,6 +72,14 @@ async function run(invocation: Command, around: Surroundings): Promise<ExitCode>
       return (await import('./validate.ts')).validate(invocation.certificate, invocation.options, around);
     case 'compare':
       return (await import('./compare.ts')).compare(invocation.directory, invocation.options, around);
+    case 'falsify': {
+      const { certificate, data, options } = invocation;
+      return (await import('./falsify.ts')).falsify(certificate, data, options, around);
+    }
+    case 'verify':
+      return (await import('./verify.ts')).verify(invocation.certificate, invocation.options, around);
+    case 'export':
+      return (await import('./export.ts')).exportCounterexamples(invocation.certificate, invocation.options, around);
     case 'report':
       return (await import('./report.ts')).report(invocation.certificate, invocation.options, around);
     case 'physics':

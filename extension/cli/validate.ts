@@ -21,8 +21,8 @@ import type { ValidatedEvent } from '../protocol/validation-events.ts';
 import { PoolError } from '../sweep/oracle-pool.ts';
 import { defaultOracleSettings } from '../sweep/oracle-settings.ts';
 import { OracleError, type OracleSource } from '../sweep/oracles/oracle-source.ts';
-import type { PoolIndex } from '../sweep/pool-index.ts';
 import { openCertifiedData } from '../sweep/reference/certified-data.ts';
+import { certifiedStructures, type CertifiedStructures } from '../sweep/reference/certified-structures.ts';
 import type { Evaluation, Reference } from '../sweep/reference/reference.ts';
 import { loadProject, type LoadedProject } from './load-project.ts';
 import { openOracle } from './open-oracle.ts';
@@ -92,7 +92,12 @@ async function validateCertificate(
   }
   try {
     const chosen = worstCounterexamples(content, options.top);
-    const structures = await structuresOf(chosen, pool.value, file, labelKeyOf(certifiedModel(content)));
+    const structures = await structuresOf(
+      chosen,
+      certifiedStructures(content, pool.value),
+      file,
+      labelKeyOf(certifiedModel(content)),
+    );
     if (structures.kind === 'rejected') return structures;
     const predictions = await predict(certificate.value, loaded.value, structures.value, around);
     if (predictions.kind === 'rejected') return predictions;
@@ -139,18 +144,15 @@ export async function projectOf(certificate: string, config: string): Promise<Ch
  * The structures themselves, found by the hash of their content.
  * @param labelKey the key under which the model knows them by name, where that matters to it.
  */
-async function structuresOf(
+export async function structuresOf(
   chosen: readonly Counterexample[],
-  pool: PoolIndex,
+  certified: CertifiedStructures,
   certificate: string,
   labelKey: string | undefined,
 ): Promise<Checked<Structure[]>> {
-  const rowOf = new Map<string, number>();
-  for (let row = pool.size - 1; row >= 0; row--) rowOf.set(pool.id(row), row);
   const structures: Structure[] = [];
   for (const { id } of chosen) {
-    const row = rowOf.get(id);
-    const structure = row === undefined ? null : await pool.readStructure(row, labelKey);
+    const structure = await certified.read(id, labelKey);
     if (structure === null) {
       return rejected(certificate, `The structure ${id} is not in the data that it names.`, 'Certify again.');
     }

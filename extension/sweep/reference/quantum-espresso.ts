@@ -30,7 +30,7 @@ import { openReferenceStore } from './reference-store.ts';
 
 /** Names the `pw.x` to run; a project file cannot, because it may come from a stranger. */
 export const PW_VARIABLE = 'PCM_PW_X';
-const DEBIAN_PSEUDOPOTENTIALS = '/usr/share/espresso/pseudo';
+export const DEBIAN_PSEUDOPOTENTIALS = '/usr/share/espresso/pseudo';
 const PROBE_LIMIT_MS = 30_000;
 /** pw.x ends by itself this long after its limit, should this process be killed before it can end pw.x. */
 const ORPHAN_SECONDS = 60;
