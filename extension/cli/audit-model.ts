@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { assembleContent } from '../core/certificate-assembly.ts';
-import type { CertificateContent, ObservationTable } from '../core/certificate.ts';
+import type { CertificateContent, ObservationTable, PhysicsResidual } from '../core/certificate.ts';
 import { crystalRegistry } from '../core/crystals/crystal-registry.ts';
 import { conformalClaim, type ConformalClaim } from '../core/conformal-claim.ts';
 import { criterionUnit, scaledError, scaledThreshold } from '../core/criterion.ts';
@@ -18,6 +18,7 @@ import { openRecordLog, recordLogName, type RecordLog } from '../sweep/generated
 import type { PoolIndex } from '../sweep/pool-index.ts';
 import { storeProvenance } from '../sweep/provenance.ts';
 import type { CertificationScope } from './certify-families.ts';
+import { measurePhysics } from './measure-physics.ts';
 import { openSweep, type JudgedSweep } from './judged-sweep.ts';
 import { countLive } from './live-counts.ts';
 import type { LoadedProject } from './load-project.ts';
@@ -203,7 +204,21 @@ export async function auditModel(
     );
     reportRefusals(refused, pool, reporter.emit);
     failures.forEach(reporter.emit);
-    const content = finish(outcome, { loaded, model, pool, threshold, refused, sweep: sweep.value }, around);
+    const residuals =
+      outcome.kind === 'finished'
+        ? await measurePhysics(
+            loaded,
+            model,
+            source,
+            data,
+            outcome.search.rows.filter((row) => row < data.size),
+            outcome.rounds.at(-1)!,
+            workers ?? source.workers ?? around.processors,
+            around,
+          )
+        : [];
+    if (residuals === null) return null;
+    const content = finish(outcome, { loaded, model, pool, threshold, refused, residuals, sweep: sweep.value }, around);
     if (content !== null) {
       const stored = await storeProvenance(stateFolder(loaded.folder), content, { strategies, proposals });
       if (stored.kind === 'failed') {
@@ -274,11 +289,12 @@ interface Audited {
   readonly pool: GrowingPool;
   readonly threshold: number;
   readonly refused: ReadonlyMap<number, string>;
+  readonly residuals: readonly PhysicsResidual[];
   readonly sweep: JudgedSweep;
 }
 
 function finish(outcome: CampaignOutcome, audited: Audited, around: Surroundings): CertificateContent | null {
-  const { loaded, model, pool, threshold, refused, sweep } = audited;
+  const { loaded, model, pool, threshold, refused, residuals, sweep } = audited;
   const { config, project } = loaded;
   const problem = (severity: Problem['severity'], about: string, message: string, fix: string): void =>
     around.reporter.emit({ kind: 'problem', severity, file: config, line: loaded.lineOf(about), message, fix });
@@ -357,7 +373,7 @@ function finish(outcome: CampaignOutcome, audited: Audited, around: Surroundings
         ...[...refused].map(([row, reason]) => ({ file: pool.fileOf(row), ...placeOf(pool, row), reason })),
       ].sort((a, b) => a.file - b.file || a.index - b.index),
       replicates: outcome.replicates,
-      residuals: [],
+      residuals,
       conformal: conformal.kind === 'claimed' ? conformal.claim : null,
       risk: outcome.risk,
     },

@@ -85,7 +85,15 @@ export function undecidable({ project, models, config, lineOf }: LoadedProject):
   });
   const reference = project.reference.kind === 'relaxed' ? 'relaxed' : 'data';
   const { kind: criterion } = project.failure;
-  return models.flatMap((model) => {
+  const probed = models.filter(({ kind }) => kind === 'table' && project.claim.physics !== false);
+  const unprobed = probed.map((model) =>
+    problem(
+      lineOf('claim', 'physics'),
+      `The table "${model.id}" cannot be asked about structures that probes of physical laws change.`,
+      'Leave "physics" out of the claim, or the model out with --model.',
+    ),
+  );
+  const undecided = models.flatMap((model) => {
     const missing = model.kind === 'table' ? missingColumn(model, criterion, reference) : null;
     if (missing === null) return [];
     return problem(
@@ -94,4 +102,5 @@ export function undecidable({ project, models, config, lineOf }: LoadedProject):
       `Name that column, choose another "failure", or leave the model out with --model.`,
     );
   });
+  return [...undecided, ...unprobed];
 }

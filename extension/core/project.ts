@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { aseReferenceSchema } from './dft/ase-settings.ts';
 import { clusterSchema } from './cluster.ts';
+import { certifiableProbeIds } from './physics/certified-probes.ts';
 import { quantumEspressoSchema } from './dft/settings.ts';
 import { modelSchema } from './project-models.ts';
 import { containedPath } from './project-names.ts';
@@ -149,6 +150,12 @@ export const projectSchema = z.strictObject({
         .prefault({})
         .describe(
           'Split-conformal error bound: but for a share of at most "miscoverage", structures inside have an error of at most "bound". null claims nothing of the kind.',
+        ),
+      physics: z
+        .union([z.boolean(), z.array(z.enum(certifiableProbeIds)).min(1)])
+        .default(false)
+        .describe(
+          'Physical laws that the model is to keep, measured on a few structures inside the envelope: true for symmetries and conservation laws, or a list of probes (docs/SEARCH.md).',
         ),
       risk: share
         .nullable()

@@ -9,16 +9,18 @@ const PREFERRED_ATOMS = 32;
  * A few structures of a pool, the same for the same seed and data: drawn at random from those with at most 32 atoms whose
  * elements the oracle knows, each content once; larger ones where those do not suffice.
  * @param elements what the oracle knows; null if it does not say.
+ * @param eligible which rows of the pool may be taken.
  */
 export async function chooseStructures(
   pool: PoolIndex,
   elements: readonly number[] | null,
   count: number,
   seed: number,
+  eligible: (row: number) => boolean = () => true,
 ): Promise<Structure[]> {
   const rows = Int32Array.from({ length: pool.size }, (_, row) => row);
   shuffle(rows, randomStream(seed, 'physics', 'structures'));
-  const once = [...rows].filter((row) => pool.firstOccurrence[row] === row);
+  const once = [...rows].filter((row) => pool.firstOccurrence[row] === row && eligible(row));
   const small = once.filter((row) => pool.atoms(row) <= PREFERRED_ATOMS);
   const large = once.filter((row) => pool.atoms(row) > PREFERRED_ATOMS).sort((a, b) => pool.atoms(a) - pool.atoms(b));
   const known = elements === null ? null : new Set(elements);
