@@ -47,17 +47,16 @@ export function rangeText(content: CertificateContent, box: Box, f: number): str
   return `${commentText(id)} from ${decimalText(box[f]!.lower, scale)} to ${decimalText(box[f]!.upper, scale)}${unitText(unit)}`;
 }
 
-/** What a proof by {@link kernelEvaluation} says where the check is false, before the goal. */
-export const EVALUATED_TO_FALSE = 'The kernel evaluated this check, and it is false.';
-
 /**
  * A tactic block for `check = true`. On failure `decide +kernel` has the elaborator find out why, which runs out of
- * recursion on checks of some size; so the kernel itself is asked whether the check is false, and this said.
+ * recursion on checks of some size; so the kernel itself is asked whether the check is false, and what is left to refute
+ * is `false = true`.
  *
  * @param check a Lean term, `Bool`
  */
 export const kernelEvaluation = (check: string): string => `by
     first
     | decide +kernel
-    | have : ${check} = false := by decide +kernel
-      fail "${EVALUATED_TO_FALSE}"`;
+    | have evaluated : ${check} = false := by decide +kernel
+      rw [evaluated]
+      decide`;

@@ -83,7 +83,7 @@ describe('generated source', () => {
     const lines = text.split('\n');
     expect(theorems.map(({ theorem }) => theorem)).toEqual(content.obligations.map(({ theorem }) => theorem));
     for (const { theorem, startLine, endLine } of theorems) {
-      expect(endLine - startLine).toBe({ safe: 9, universal: 4 }[theorem] ?? 0);
+      expect(endLine - startLine).toBe({ safe: 9, universal: 5 }[theorem] ?? 0);
       expect(lines[startLine - 1]).toMatch(new RegExp(`^theorem ${theorem} : `));
       expect(lines[endLine]).toBe('');
     }
