@@ -7,6 +7,8 @@ export interface JudgedObligation {
   readonly theorem: string;
   readonly verdict: VerdictKind;
   readonly reason: string;
+  /** What is said of it instead of its verdict. */
+  readonly words?: string;
 }
 
 /** Something a project file claims that Lean refuted or could not decide. Offsets are UTF-16 units into the text. */
@@ -58,7 +60,7 @@ export function placeVerdicts(text: string, model: string, obligations: readonly
       severity: first.verdict === 'refuted' ? 'error' : 'warning',
       ...placeOfKeys(text, keysOfObligation[first.kind]),
       theorem: first.theorem,
-      message: `${model}: ${first.theorem} is ${first.verdict}${more}. ${first.reason}`,
+      message: `${model}: ${first.theorem} ${first.words ?? `is ${first.verdict}`}${more}. ${first.reason}`,
     };
   });
 }

@@ -26,8 +26,9 @@ export function failedClaims(certificate: CertificateEvent): { claims: FailedCla
     const claims = draft.obligations.map(({ obligation, theorem, holds, explanation, culprits }): FailedClaim => ({
       kind: obligation,
       theorem,
-      verdict: holds ? 'proved' : 'refuted',
-      reason: `Not checked by Lean yet: by the observations of the last certificate it fails. ${explanation}`,
+      verdict: holds ? 'proved' : 'stuck',
+      words: 'would fail',
+      reason: `Lean has not checked this claim yet; these are the observations of the last certificate. ${explanation}`,
       culprits,
     }));
     return { claims, outdated: null };

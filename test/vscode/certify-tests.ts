@@ -66,6 +66,7 @@ export const certifyTests: readonly HostTest[] = [
     async body() {
       const uri = workspaceFile('pcm.json');
       const document = await vscode.workspace.openTextDocument(uri);
+      await eventually('marks', 60, () => (ourDiagnostics(uri).length > 0 ? true : undefined));
       const marks = ourDiagnostics(uri).map(({ range, code, message }) => ({
         text: document.getText(range),
         code,
@@ -87,14 +88,14 @@ export const certifyTests: readonly HostTest[] = [
     },
   },
   {
-    name: 'bad data are marked at their line, and the marks of the run before are gone',
+    name: 'bad data are marked at their line, and what is marked in other projects stays',
     async body() {
       await certify('truncated', 'pcm.json');
       assert.deepEqual((await ended()).outcome, { kind: 'undecided' });
       const marks = ourDiagnostics(workspaceFile('truncated', 'data', 'broken.xyz'));
       assert.equal(marks[0]?.severity, vscode.DiagnosticSeverity.Error, JSON.stringify(dashboard().problems));
       assert.ok(marks[0].range.start.line <= 3, `line ${marks[0].range.start.line + 1}`);
-      assert.deepEqual(ourDiagnostics(workspaceFile('pcm.json')), []);
+      assert.equal(ourDiagnostics(workspaceFile('pcm.json')).length, 1);
     },
   },
 ];
