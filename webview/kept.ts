@@ -22,6 +22,8 @@ const keptSchema = z.object({
   list: z.enum(['failed', 'all']),
   /** Row of the table that is looked at. */
   row: z.number().int().nonnegative().nullable(),
+  /** How often something was chosen so far: tells which of two memories is the later one. */
+  changes: z.number().int().nonnegative(),
 });
 
 /** What the reader chose, and all that survives the page being hidden: everything else comes from the host again. */
@@ -37,10 +39,30 @@ const fresh: Kept = {
   sort: { key: 'error', descending: true },
   list: 'failed',
   row: null,
+  changes: 0,
 };
 
-/** What the editor kept for us, if it is that; parts that are not understood any more are as at the beginning. */
-export function readKept(raw: unknown): Kept {
+/**
+ * What was kept for us, if it is that; parts that are not understood any more are as at the beginning.
+ *
+ * @param raw of the editor, which forgets what was chosen shortly before its window was loaded anew
+ * @param text of the host, in the page as it was made, which may be older than that
+ */
+export function readKept(raw: unknown, text?: string): Kept {
+  const ofEditor = understood(raw);
+  const ofHost = text === undefined ? fresh : understood(parsed(text));
+  return ofHost.changes > ofEditor.changes ? ofHost : ofEditor;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function understood(raw: unknown): Kept {
   const parts = typeof raw === 'object' && raw !== null ? raw : {};
   const read = keptSchema.safeParse({ ...fresh, ...parts });
   return read.success ? read.data : fresh;

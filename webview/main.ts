@@ -1,6 +1,6 @@
 import './without-eval.ts';
 import type { DashboardReport } from '../extension/protocol/dashboard-data.ts';
-import { toDashboardSchema, type FromDashboard } from '../extension/protocol/dashboard.ts';
+import { LONGEST_KEPT, toDashboardSchema, type FromDashboard } from '../extension/protocol/dashboard.ts';
 import { emptyDashboard, type DashboardState } from '../extension/protocol/dashboard-state.ts';
 import { element } from './element.ts';
 import { rowsMatching } from './filter.ts';
@@ -36,7 +36,8 @@ document.addEventListener('securitypolicyviolation', (event) =>
 registerComponents();
 
 let state: DashboardState = emptyDashboard;
-let kept = readKept(editor.getState());
+const root = document.getElementById('dashboard');
+let kept = readKept(editor.getState(), root?.dataset['kept']);
 const tables = new Map<string, Observations>();
 const reports = new Map<string, DashboardReport>();
 const requests = createRequests(
@@ -50,8 +51,10 @@ const actions: Actions = {
   ask: (request) => requests.ask(request),
   kept: () => kept,
   keep(change: Partial<Kept>): void {
-    kept = { ...kept, ...change };
+    kept = { ...kept, ...change, changes: kept.changes + 1 };
     editor.setState(kept);
+    const text = JSON.stringify(kept);
+    if (text.length <= LONGEST_KEPT) send({ kind: 'keep', kept: text });
     schedule();
   },
   setFilter: (change) => actions.keep({ filter: { ...kept.filter, ...change } }),
@@ -167,6 +170,6 @@ window.addEventListener('message', (event: MessageEvent<unknown>) => {
   schedule();
 });
 
-document.getElementById('dashboard')?.append(...frame.map(({ root }) => root), bar.root, panels);
+root?.append(...frame.map(({ root }) => root), bar.root, panels);
 update();
 send({ kind: 'ready' });

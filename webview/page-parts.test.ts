@@ -146,3 +146,19 @@ describe('what to do next', () => {
       nextSteps({ kind: 'running', target: ended.target, stopping: false }, modelAfter(verdict('a', 'refuted'))),
     ).toEqual([]));
 });
+
+describe('what the reader chose', () => {
+  const chosen = (tab: string, changes: number): unknown => ({ tab, changes });
+
+  it('is the later of what editor and host remember', () => {
+    expect(readKept(chosen('risk', 3), JSON.stringify(chosen('elements', 4))).tab).toBe('elements');
+    expect(readKept(chosen('risk', 4), JSON.stringify(chosen('elements', 4))).tab).toBe('risk');
+    expect(readKept(undefined, JSON.stringify(chosen('elements', 1))).tab).toBe('elements');
+  });
+
+  it('is as at the beginning where a memory is none of ours', () => {
+    for (const text of ['', '{', 'null', '[]', '{"tab":"none","changes":9}']) {
+      expect(readKept(undefined, text)).toEqual(readKept(undefined));
+    }
+  });
+});

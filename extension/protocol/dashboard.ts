@@ -13,6 +13,9 @@ import { dashboardStateSchema } from './dashboard-state.ts';
  * answers with the whole state, and sends it again whenever it changes. Both ends parse what they receive.
  */
 
+/** Characters of what a page may have the host keep. */
+export const LONGEST_KEPT = 50_000;
+
 const shortText = z.string().max(2000);
 
 export const toDashboardSchema = z.discriminatedUnion('kind', [
@@ -37,6 +40,8 @@ export const fromDashboardSchema = z.discriminatedUnion('kind', [
   /** The page names a model, never a path: the host knows which file belongs to it. */
   z.strictObject({ kind: z.literal('open-certificate'), model: shortText }),
   z.strictObject({ kind: z.literal('show-problems') }),
+  /** What the reader chose, as text that only the page understands; it is handed back when the page is made anew. */
+  z.strictObject({ kind: z.literal('keep'), kept: z.string().max(LONGEST_KEPT) }),
   z.strictObject({ kind: z.literal('request'), id: z.number().int().nonnegative(), request: requestSchema }),
   /** Something went wrong in the page: a script error, or a resource that its content security policy refused. */
   z.strictObject({ kind: z.literal('fault'), message: shortText }),

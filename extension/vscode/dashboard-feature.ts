@@ -6,6 +6,9 @@ import { answerRequest } from './dashboard-requests.ts';
 import { addCommands, type FeatureHost } from './feature.ts';
 import { restoredRun } from './restore-certificates.ts';
 
+/** Where the workspace remembers what the reader of the dashboard chose. */
+const KEPT = 'pcm.dashboard.kept';
+
 /** The dashboard: its command, its panel (restored after a reload), its data, and what the buttons on it do. */
 export function registerDashboard(host: FeatureHost, { certifier }: Certification): void {
   const { api, context, log, cli } = host;
@@ -24,6 +27,10 @@ export function registerDashboard(host: FeatureHost, { certifier }: Certificatio
     extensionUri: context.extensionUri,
     state: () => certifier.state(),
     tables: () => feed.tables(),
+    memory: {
+      get: () => context.workspaceState.get<string>(KEPT),
+      set: (kept) => void context.workspaceState.update(KEPT, kept),
+    },
     onReady: () => {
       restore().catch((error: unknown) => log.error(`Certificates could not be shown: ${String(error)}`));
     },

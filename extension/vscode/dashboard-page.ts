@@ -6,13 +6,17 @@ export interface DashboardPageParts {
   readonly style: string;
   /** Loaded by the page itself when a structure is first looked at. */
   readonly structureView: string;
+  /** What the page had the host keep, or null. */
+  readonly kept: string | null;
 }
 
 /**
  * The dashboard's page. Nothing is loaded but our own bundles; no inline script, no network. The component toolkit
  * inserts one style element of its own and takes the nonce for it from the `csp-nonce` element.
  */
-export function dashboardPage({ cspSource, nonce, script, style, structureView }: DashboardPageParts): string {
+export function dashboardPage(parts: DashboardPageParts): string {
+  const { cspSource, nonce, script, style, structureView, kept } = parts;
+  const memory = kept === null ? '' : ` data-kept="${attributeText(kept)}"`;
   const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${cspSource} 'nonce-${nonce}'`;
   return `<!DOCTYPE html>
 <html lang="en">
@@ -25,9 +29,12 @@ export function dashboardPage({ cspSource, nonce, script, style, structureView }
 <link rel="stylesheet" href="${style}">
 </head>
 <body>
-<main id="dashboard" data-structure-view="${structureView}"></main>
+<main id="dashboard" data-structure-view="${structureView}"${memory}></main>
 <script nonce="${nonce}" src="${script}"></script>
 </body>
 </html>
 `;
 }
+
+const attributeText = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

@@ -16,10 +16,12 @@ export interface DashboardHost {
   readonly extensionUri: Uri;
   readonly state: () => DashboardState;
   readonly tables: () => ReadonlyMap<string, StoredTable>;
+  /** What the reader of the page chose lasts as long as the workspace. */
+  readonly memory: { readonly get: () => string | undefined; readonly set: (kept: string) => void };
   /** Called whenever a page says that it can draw. */
   readonly onReady: () => void;
   /** Called for each other message of the page that has the right shape; requests are answered with `answer`. */
-  readonly onMessage: (message: Exclude<FromDashboard, { kind: 'ready' }>) => void;
+  readonly onMessage: (message: Exclude<FromDashboard, { kind: 'ready' | 'keep' }>) => void;
   /** Called with the reason for each message that has not. */
   readonly onBadMessage: (reason: string) => void;
 }
@@ -66,6 +68,8 @@ export function createDashboard(api: VsCodeApi, host: DashboardHost): Dashboard 
       outbox.reset();
       host.onReady();
       wake();
+    } else if (message.data.kind === 'keep') {
+      host.memory.set(message.data.kept);
     } else {
       host.onMessage(message.data);
     }
@@ -97,6 +101,7 @@ export function createDashboard(api: VsCodeApi, host: DashboardHost): Dashboard 
       script: address('webview.js'),
       style: address('webview.css'),
       structureView: address('structure-view.js'),
+      kept: host.memory.get() ?? null,
     });
   }
 
