@@ -190,7 +190,10 @@ describe('clients that do not keep the protocol', () => {
   it('never connect', async () => {
     const launch: IpiLaunch = { command: ['sleep', '60'], transport: 'unix', description: '', connectMs: 300 };
     const pool = openIpiPool(launch, { workers: 1 });
-    await expect(pool.predict([crystals[0]!])).rejects.toThrow(/did not connect within 0.3 s.*3 times in a row/);
+    // One structure could be to blame for it; when it is the same with a third, none is.
+    expect(await pool.predict([crystals[0]!])).toMatchObject([{ kind: 'failed', reason: 'timed-out' }]);
+    const others = [1, 2, 3].map(() => crystals[0]!);
+    await expect(pool.predict(others)).rejects.toThrow(/did not connect within 0.3 s.*6 times in a row/);
     await pool.close();
     const server = openIpiServer({ kind: 'tcp', port: 0 }, crystals[0]!.species, { connectMs: 200 });
     await expect(server.predict([crystals[0]!])).rejects.toMatchObject({

@@ -206,13 +206,22 @@ describe('remedies', () => {
     const edits = evaluateObligations(content).flatMap(({ remedies }) =>
       remedies.flatMap((remedy) => projectEdits(remedy, content).map((edit) => ({ remedy, ...edit }))),
     );
-    expect([...new Set(edits.map(({ path }) => path.join('.')))].sort()).toEqual([
+    const paths = [...new Set(edits.map(({ path }) => path.join('.')))].sort();
+    expect(paths.filter((path) => !path.startsWith('envelope.'))).toEqual([
       'claim.conformal.bound',
       'claim.conformal.miscoverage',
       'claim.failureRate',
       'claim.minimumInside',
       'claim.violations',
     ]);
+    const limits = edits.filter(({ path }) => path[0] === 'envelope');
+    expect(limits.length).toBeGreaterThan(0);
+    for (const { remedy, path, value } of limits) {
+      if (remedy.kind !== 'shrink-envelope') throw new Error(remedy.kind);
+      const { id, scale } = content.features[remedy.feature]!;
+      expect(path).toEqual(['envelope', id, remedy.side === 'lower' ? 'min' : 'max']);
+      expect(Math.round(value * scale)).toBe(remedy.to);
+    }
     for (const { remedy, value } of edits) {
       if (remedy.kind !== 'raise-failure-rate' && remedy.kind !== 'raise-miscoverage') continue;
       const { numerator, denominator } = rationalFromDecimal(value)!;
