@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
+import type { FalsificationEvent } from '../../extension/protocol/falsification-events.ts';
 import { eventually, workspaceFile, type HostTest } from './host-test.ts';
 
 const LINT = 'pcm lint';
@@ -107,6 +108,22 @@ export const editingTests: readonly HostTest[] = [
         return input instanceof vscode.TabInputCustom && input.viewType === 'pcm.certificate' ? true : undefined;
       });
       await vscode.commands.executeCommand('vscode.openWith', certificate, 'default');
+    },
+  },
+  {
+    name: 'a certificate is held against new data, and says what came of it',
+    async body() {
+      const [certificate] = await vscode.workspace.findFiles('certificates/*.pcm-cert.json', null, 1);
+      assert.ok(certificate !== undefined, 'no certificate has been written');
+      const event = await vscode.commands.executeCommand<FalsificationEvent | undefined>(
+        'pcm.falsify',
+        workspaceFile('data', 'train.xyz'),
+        certificate,
+      );
+      assert.equal(event?.model, 'moments');
+      const { passes, fails, outside, known, refused } = event.outcomes;
+      assert.equal(passes + fails + outside + known + refused, 102);
+      assert.equal(event.verdict === 'revoked', event.revocation !== null);
     },
   },
 ];
