@@ -4,7 +4,9 @@ export default defineConfig({
   test: {
     include: ['extension/**/*.test.ts', 'webview/**/*.test.ts', 'test/integration/**/*.test.ts'],
     globalSetup: ['test/set-up.ts'],
-    testTimeout: 30_000,
+    // For what hangs, not for what is slow: machines are shared.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     // Two cores is what this project promises to run on.
     maxWorkers: 2,
   },
