@@ -140,6 +140,7 @@ const commands = [
   'falsify',
   'verify',
   'export',
+  'minimize',
   'inspect',
   'report',
   'compare',
@@ -166,7 +167,7 @@ export function parseInvocation(words: readonly string[]): Invocation {
         config: { type: 'string', default: 'pcm.json' },
         model: { type: 'string' },
         skip: { type: 'string', multiple: true, default: [] },
-        out: { type: 'string', default: 'certificates' },
+        out: { type: 'string', short: 'o', default: 'certificates' },
         workers: { type: 'string' },
         structures: { type: 'string' },
         structure: { type: 'string' },
@@ -223,7 +224,7 @@ export function parseInvocation(words: readonly string[]): Invocation {
   }
   const run: RunOptions = { json: values.json, config: values.config, model: values.model, workers };
   if (command === 'sweep') return parseSweep(positionals.slice(1), values, run);
-  if (command === 'falsify' || command === 'verify' || command === 'export') {
+  if (command === 'falsify' || command === 'verify' || command === 'export' || command === 'minimize') {
     return parseCertificateCommand(command, positionals.slice(1), values, run);
   }
   if (target === undefined || rest.length > 0) {

@@ -27,6 +27,18 @@ export interface ExportOptions extends CertificateOptions {
   readonly out: string;
 }
 
+export interface MinimizeOptions extends CertificateOptions {
+  readonly top: number;
+  /** Structures that model and reference may be asked about, per counterexample. */
+  readonly calls: number;
+  /** File for the smaller counterexamples, seen from the certificate's folder; null: none. */
+  readonly out: string | null;
+}
+
+/** Counterexamples that `pcm minimize` takes on, and structures that it asks about for each, unless told otherwise. */
+const FEW = 5;
+const CALLS = 60;
+
 export type CertificateCommand =
   | {
       readonly kind: 'falsify';
@@ -36,29 +48,33 @@ export type CertificateCommand =
     }
   | { readonly kind: 'verify'; readonly certificate: string; readonly options: VerifyOptions }
   | { readonly kind: 'export'; readonly certificate: string; readonly options: ExportOptions }
+  | { readonly kind: 'minimize'; readonly certificate: string; readonly options: MinimizeOptions }
   | { readonly kind: 'misused'; readonly message: string };
 
 export const certificateWords = {
   replay: { type: 'string' },
   seed: { type: 'string', default: '0' },
   format: { type: 'string', default: 'extxyz' },
+  calls: { type: 'string' },
 } as const;
 
 export const certificateUsage = `  pcm falsify CERT DATA…  hold a certificate against new labelled structures; revoke it where they contradict it
   pcm verify CERT   check somebody else's certificate from the files alone: [--replay N|all] [--seed N] [--no-check]
-  pcm export CERT   write the worst counterexamples: [--format extxyz|poscar|cif|pw-in] [--top 20] [--out FOLDER]`;
+  pcm export CERT   write the worst counterexamples: [--format extxyz|poscar|cif|pw-in] [--top 20] [--out FOLDER]
+  pcm minimize CERT the least change that still fails, per counterexample: [--top 5] [--calls 60] [-o FILE.xyz]`;
 
 const misused = (message: string): CertificateCommand => ({ kind: 'misused', message });
 
-/** Understands the words of `pcm falsify`, `verify` and `export`. */
+/** Understands the words of `pcm falsify`, `verify`, `export` and `minimize`. */
 export function parseCertificateCommand(
-  command: 'falsify' | 'verify' | 'export',
+  command: 'falsify' | 'verify' | 'export' | 'minimize',
   words: readonly string[],
   values: {
     readonly replay?: string | undefined;
     readonly seed: string;
     readonly format: string;
-    readonly top: string;
+    readonly top?: string | undefined;
+    readonly calls?: string | undefined;
     readonly out: string;
     readonly check: boolean;
     readonly 'lean-path'?: string | undefined;
@@ -83,13 +99,23 @@ export function parseCertificateCommand(
     }
     case 'export': {
       const format = exportFormats.find((known) => known === values.format);
-      const top = Number(values.top);
+      const top = Number(values.top ?? 20);
       if (format === undefined) return misused(`--format takes ${exportFormats.join(', ')}.`);
       if (!(Number.isInteger(top) && top >= 1 && top <= 100_000))
         return misused('--top takes a whole number from 1 to 100000.');
       // The default of --out is the folder of certificates, where exported structures do not belong.
       const out = values.out === 'certificates' ? 'counterexamples' : values.out;
       return { kind: 'export', certificate, options: { ...options, format, top, out } };
+    }
+    case 'minimize': {
+      const top = Number(values.top ?? FEW);
+      const calls = Number(values.calls ?? CALLS);
+      if (!(Number.isInteger(top) && top >= 1 && top <= 100_000))
+        return misused('--top takes a whole number from 1 to 100000.');
+      if (!(Number.isInteger(calls) && calls >= 2 && calls <= 10_000))
+        return misused('--calls takes a whole number from 2 to 10000.');
+      const out = values.out === 'certificates' ? null : values.out;
+      return { kind: 'minimize', certificate, options: { ...options, top, calls, out } };
     }
   }
 }

@@ -18,13 +18,14 @@ import { labelsOnDemand } from '../sweep/reference/labels-on-demand.ts';
 import { readPseudopotentialFolder } from '../sweep/reference/pseudopotential-folder.ts';
 import { DEBIAN_PSEUDOPOTENTIALS } from '../sweep/reference/quantum-espresso.ts';
 import type { ExportFormat, ExportOptions } from './certificate-commands.ts';
+import { certifiedModel, type Said } from './certified-oracle.ts';
 import { certifiedProject } from './certified-project.ts';
 import type { LoadedProject } from './load-project.ts';
 import { stateFolder } from './open-pool.ts';
 import { openReference } from './open-reference.ts';
 import { readCertificate } from './read-certificate.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
-import { certifiedModel, labelKeyOf, predict, projectOf, structuresOf, type Said } from './validate.ts';
+import { labelKeyOf, predict, projectOf, structuresOf } from './validate.ts';
 
 /** A file to be written, and files that belong beside it. */
 interface Output {

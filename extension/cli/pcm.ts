@@ -80,6 +80,8 @@ async function run(invocation: Command, around: Surroundings): Promise<ExitCode>
       return (await import('./verify.ts')).verify(invocation.certificate, invocation.options, around);
     case 'export':
       return (await import('./export.ts')).exportCounterexamples(invocation.certificate, invocation.options, around);
+    case 'minimize':
+      return (await import('./minimize.ts')).minimize(invocation.certificate, invocation.options, around);
     case 'report':
       return (await import('./report.ts')).report(invocation.certificate, invocation.options, around);
     case 'physics':

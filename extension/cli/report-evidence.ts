@@ -18,7 +18,8 @@ import { stateFolder } from './open-pool.ts';
 import { progressOf } from './progress.ts';
 import type { ReportOptions } from './report-arguments.ts';
 import type { Surroundings } from './surroundings.ts';
-import { certifiedModel, labelKeyOf, predict, projectOf } from './validate.ts';
+import { certifiedModel } from './certified-oracle.ts';
+import { labelKeyOf, predict, projectOf } from './validate.ts';
 
 /** What of the evidence is collected here. */
 type Draft = { -readonly [Key in keyof ReportEvidence]: ReportEvidence[Key] } & { notes: string[] };

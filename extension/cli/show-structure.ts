@@ -9,7 +9,8 @@ import type { StructureOptions } from './arguments.ts';
 import { stateFolder } from './open-pool.ts';
 import { readCertificate } from './read-certificate.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
-import { certifiedModel, labelKeyOf, predict, projectOf, type Said } from './validate.ts';
+import { certifiedModel, type Said } from './certified-oracle.ts';
+import { labelKeyOf, predict, projectOf } from './validate.ts';
 
 /**
  * `pcm structure`: one structure of the data of a certificate, with the forces that the data state and those that the

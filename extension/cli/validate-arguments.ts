@@ -16,7 +16,7 @@ export type ValidateInvocation =
 
 export const validateWords = {
   reference: { type: 'string' },
-  top: { type: 'string', default: '20' },
+  top: { type: 'string' },
 } as const;
 
 export const validateUsage = `  pcm validate CERT compute the worst counterexamples of a certificate anew: [--reference quantum-espresso|ase] [--top 20]`;
@@ -24,14 +24,14 @@ export const validateUsage = `  pcm validate CERT compute the worst counterexamp
 /** Understands the words of `pcm validate` that other commands do not have. */
 export function parseValidate(
   certificate: string,
-  values: { readonly reference?: string | undefined; readonly top: string },
+  values: { readonly reference?: string | undefined; readonly top?: string | undefined },
   run: { readonly json: boolean; readonly config: string; readonly workers: number | undefined },
 ): ValidateInvocation {
   const { reference } = values;
   if (reference !== undefined && reference !== 'quantum-espresso' && reference !== 'ase') {
     return { kind: 'misused', message: '--reference takes quantum-espresso or ase.' };
   }
-  const top = Number(values.top);
+  const top = Number(values.top ?? 20);
   if (!(Number.isInteger(top) && top >= 1 && top <= 100_000)) {
     return { kind: 'misused', message: '--top takes a whole number from 1 to 100000.' };
   }

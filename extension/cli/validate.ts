@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import type { Certificate } from '../core/certificate.ts';
-import { criterionKinds, type FailureCriterion, type Prediction } from '../core/criterion.ts';
+import { criterionKinds, type FailureCriterion } from '../core/criterion.ts';
 import { quantumEspressoSchema } from '../core/dft/settings.ts';
 import {
   compareWithReference,
@@ -12,20 +12,16 @@ import {
   worstCounterexamples,
   type Comparison,
   type Counterexample,
-  type StoredMeasurement,
 } from '../core/dft/validation.ts';
 import type { Checked, Problem } from '../core/problem.ts';
-import { modelSchema, type ProjectModel } from '../core/project-models.ts';
+import type { ProjectModel } from '../core/project-models.ts';
 import type { Structure } from '../core/structure.ts';
 import type { ValidatedEvent } from '../protocol/validation-events.ts';
-import { PoolError } from '../sweep/oracle-pool.ts';
-import { defaultOracleSettings } from '../sweep/oracle-settings.ts';
-import { OracleError, type OracleSource } from '../sweep/oracles/oracle-source.ts';
 import { openCertifiedData } from '../sweep/reference/certified-data.ts';
 import { certifiedStructures, type CertifiedStructures } from '../sweep/reference/certified-structures.ts';
 import type { Evaluation, Reference } from '../sweep/reference/reference.ts';
+import { certifiedModel, openCertifiedOracle, type Said } from './certified-oracle.ts';
 import { loadProject, type LoadedProject } from './load-project.ts';
-import { openOracle } from './open-oracle.ts';
 import { openReference } from './open-reference.ts';
 import { stateFolder } from './open-pool.ts';
 import { progressOf } from './progress.ts';
@@ -161,72 +157,29 @@ export async function structuresOf(
   return { kind: 'ok', value: structures, warnings: [] };
 }
 
-/** The model of a certificate as its project described it; null where this version cannot read that. */
-export function certifiedModel({ config: { resolved } }: Certificate['content']): ProjectModel | null {
-  const named =
-    typeof resolved === 'object' && resolved !== null && !Array.isArray(resolved) ? resolved['model'] : null;
-  return modelSchema.safeParse(named).data ?? null;
-}
-
 /** The key under which a model knows structures by name, where that matters to it. */
 export const labelKeyOf = (model: ProjectModel | null): string | undefined =>
   model?.kind === 'table' ? model.key : undefined;
 
-/** What a model says of a structure: a prediction with forces, or what a table stores. */
-export type Said = Prediction | StoredMeasurement;
-
 /** What the certified model says of the structures, asked anew: a log holds no forces. */
 export async function predict(
-  { content }: Certificate,
+  certificate: Certificate,
   loaded: LoadedProject,
   structures: readonly Structure[],
   around: Surroundings,
 ): Promise<Checked<Said[]>> {
-  const model = certifiedModel(content);
-  if (model === null) {
-    const message = `The model "${content.model.id}" is of kind "${content.model.kind}", which cannot be asked here.`;
-    return rejected(loaded.config, message, 'Certify again with this version.');
-  }
-  const source = await openOracle(loaded, model, around);
-  if (source.kind === 'rejected') return source;
-  if (source.value.identity.sha256 !== content.model.sha256) {
-    const message = 'This model is not the one that was certified: its sha-256 is another.';
-    return rejected(source.value.file, message, 'Put the certified model back, or certify again.');
-  }
-  return ask(source.value, structures, around.signal);
-}
-
-async function ask(
-  source: OracleSource,
-  structures: readonly Structure[],
-  signal: AbortSignal,
-): Promise<Checked<Said[]>> {
-  const options = { settings: defaultOracleSettings, workers: 1 };
-  const predicting = source.predictions?.openPool(options, 'ordinary') ?? null;
-  const storing = predicting === null ? source.open(options) : null;
-  const close = async (): Promise<void> => {
-    await predicting?.close();
-    await storing?.close();
-  };
-  const stop = (): void => void close();
-  signal.addEventListener('abort', stop, { once: true });
+  const oracle = await openCertifiedOracle(certificate, loaded, around);
+  if (oracle.kind === 'rejected') return oracle;
   try {
-    signal.throwIfAborted();
     const said: Said[] = [];
     for (const structure of structures) {
-      if (predicting !== null) said.push(...(await predicting.predict([structure])));
-      for (const observation of (await storing?.observe([structure])) ?? [])
-        said.push(observation.kind === 'refused' ? observation : { ...observation, kind: 'stored' });
+      const answer = await oracle.value.ask(structure);
+      if (answer.kind === 'rejected') return answer;
+      said.push(...answer.value);
     }
     return { kind: 'ok', value: said, warnings: [] };
-  } catch (error) {
-    signal.throwIfAborted();
-    if (!(error instanceof PoolError)) throw error;
-    const fix = error instanceof OracleError ? error.fix : 'Try the model alone with pcm errors.';
-    return rejected(source.file, error.message, fix);
   } finally {
-    signal.removeEventListener('abort', stop);
-    await close();
+    await oracle.value.close();
   }
 }
 
