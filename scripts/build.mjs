@@ -34,6 +34,11 @@ await Promise.all([
   build({ ...node, entryPoints: ['extension/sweep/oracle-worker.ts'], outfile: 'dist/oracle-worker.cjs' }),
   build({
     ...node,
+    entryPoints: ['extension/sweep/oracles/parquet-reader.ts'],
+    outfile: 'dist/parquet-reader.cjs',
+  }),
+  build({
+    ...node,
     entryPoints: ['extension/vscode/certificate-reader.ts'],
     outfile: 'dist/certificate-reader.cjs',
   }),

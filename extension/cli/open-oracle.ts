@@ -11,8 +11,8 @@ export async function openOracle(
   model: ProjectModel,
   { installation, signal }: Pick<Surroundings, 'installation' | 'signal'>,
 ): Promise<Checked<OracleSource>> {
-  const { oracleWorker: worker, runtime, aseScript } = installation;
-  const read = await readOracle(model, { folder, config, worker, runtime, aseScript, signal });
+  const { oracleWorker: worker, runtime, aseScript, parquetReader } = installation;
+  const read = await readOracle(model, { folder, config, worker, runtime, aseScript, parquetReader, signal });
   if (read.kind === 'ok') return read;
   const position = project.models.findIndex(({ id }) => id === model.id);
   const line = position < 0 ? null : lineOf('models', position);

@@ -7,7 +7,7 @@ import { readAseModel } from '../../extension/sweep/oracles/ase-source.ts';
 import type { OracleSource } from '../../extension/sweep/oracles/oracle-source.ts';
 import { readTableModel } from '../../extension/sweep/oracles/table-source.ts';
 import type { PoolIndex } from '../../extension/sweep/pool-index.ts';
-import { aseScript, emtCrystals, oracleFixtures, pythonWithAse } from './oracle-workbench.ts';
+import { aseScript, emtCrystals, oracleFixtures, parquetReader, pythonWithAse } from './oracle-workbench.ts';
 import { allRows, frameOf, poolOf } from './sweep-workbench.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'pcm-oracle-'));
@@ -61,7 +61,7 @@ it('a table answers by the names of the structures, and leaves no log', async ()
   const pool = await poolOf(frames.join(''), folder);
   writeFileSync(path.join(folder, 'predictions.csv'), 'material_id,pred,dft\nmp-0,-1.25,-1\nmp-1,nan,-1\n');
   const columns = { key: 'material_id', energyPerAtom: 'pred', reference: 'dft' };
-  const model = await readTableModel(folder, 'predictions.csv', columns);
+  const model = await readTableModel(folder, 'predictions.csv', columns, parquetReader);
   if (model.kind !== 'ok') throw new Error(model.problems[0]!.message);
   expect(model.value.criteria).toEqual(['energy-error']);
   const evaluator = await evaluatorOf(model.value, pool, path.join(folder, 'no-log'));
@@ -81,11 +81,11 @@ it('a table answers by the names of the structures, and leaves no log', async ()
 it.each([
   ['../outside.csv', '', /outside the project folder|cannot be read/],
   ['none.csv', null, /ENOENT/],
-  ['a.parquet', 'PAR1…', /Parquet/],
+  ['a.parquet', 'PAR1…', /Parquet file is damaged: it is too short/],
   ['latin.csv', Buffer.from([0x69, 0xe9, 0x0a]), /not UTF-8/],
 ])('a table in %s is refused', async (file, content, message) => {
   const project = mkdtempSync(path.join(folder, 'project-'));
   if (content !== null) writeFileSync(path.join(project, file), content);
-  const read = await readTableModel(project, file, { key: 'a', energyPerAtom: 'b', reference: 'c' });
+  const read = await readTableModel(project, file, { key: 'a', energyPerAtom: 'b', reference: 'c' }, parquetReader);
   expect(read.kind === 'rejected' && read.problems[0]!.message).toMatch(message);
 });

@@ -9,6 +9,7 @@ import type { Crystal } from '../../extension/sweep/graph-batch.ts';
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 export const oracleFixtures = path.join(repository, 'test/fixtures/oracles');
 export const aseScript = path.join(repository, 'extension/python/ase_oracle.py');
+export const parquetReader = path.join(repository, 'dist/parquet-reader.cjs');
 
 /** The first Python that has ASE, or null, which is said once. */
 export function pythonWithAse(): string | null {

@@ -17,6 +17,8 @@ export interface OracleSetting {
   readonly runtime: string;
   /** Path of `ase_oracle.py`. */
   readonly aseScript: string;
+  /** Path of the bundled `parquet-reader`. */
+  readonly parquetReader: string;
   readonly signal: AbortSignal;
 }
 

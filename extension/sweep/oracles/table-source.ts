@@ -11,6 +11,7 @@ import { PoolError } from '../oracle-pool.ts';
 import type { OracleSource, StructureOracle } from './oracle-source.ts';
 import type { OracleSetting } from './oracle-table.ts';
 import { readPredictionCsv } from './prediction-csv.ts';
+import { readPredictionParquet } from './prediction-parquet.ts';
 import { numberRoles, type PredictionTable, type TableColumns } from './prediction-table.ts';
 
 const LARGEST_TABLE = 2 ** 28;
@@ -68,11 +69,13 @@ export function openTable(table: PredictionTable, columns: TableColumns): Struct
  * nothing to compute features of.
  * @param project absolute path of the project folder; the table must lie in it, links resolved.
  * @param file relative to the project folder.
+ * @param parquetReader path of the bundled program that decodes Parquet files.
  */
 export async function readTableModel(
   project: string,
   file: string,
   columns: TableColumns,
+  parquetReader: string,
 ): Promise<Checked<OracleSource>> {
   const reject = (message: string, fix: string): Checked<never> => ({
     kind: 'rejected',
@@ -97,7 +100,7 @@ export async function readTableModel(
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
     return reject(`The table cannot be read (${code}).`, 'Check "path" of the model, relative to the project folder.');
   }
-  const table = readTable(bytes, columns, file, reject);
+  const table = await readTable(bytes, columns, file, parquetReader, reject);
   if (table.kind === 'rejected') return table;
   const content = { kind: 'table', ...columns };
   const sha256 = createHash('sha256').update(canonicalJson(content)).update('\n').update(bytes).digest('hex');
@@ -126,17 +129,16 @@ export async function readTableModel(
   return { kind: 'ok', value: source, warnings: table.warnings };
 }
 
-function readTable(
+/** Parquet files begin with PAR1; everything else is taken for CSV, whatever it is called. */
+async function readTable(
   bytes: Uint8Array,
   columns: TableColumns,
   file: string,
+  parquetReader: string,
   reject: (message: string, fix: string) => Checked<never>,
-): Checked<PredictionTable> {
+): Promise<Checked<PredictionTable>> {
   if (Buffer.from(bytes.subarray(0, 4)).toString('latin1') === 'PAR1')
-    return reject(
-      'This is a Parquet file, which cannot be read.',
-      'Write it as CSV: pandas.read_parquet(…).to_csv(…, index=False).',
-    );
+    return readPredictionParquet({ script: parquetReader }, bytes, columns, file);
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -157,13 +159,14 @@ function criteriaOf({ energyPerAtom, forceError, maxForce }: TableColumns): Crit
 /** The table of a `table` model. */
 export function readTableOracle(
   { path: file, key, energyPerAtom, reference, forceError, maxForce }: ModelOf<'table'>,
-  { folder }: Pick<OracleSetting, 'folder'>,
+  { folder, parquetReader }: Pick<OracleSetting, 'folder' | 'parquetReader'>,
 ): Promise<Checked<OracleSource>> {
-  return readTableModel(folder, file, {
+  const columns = {
     key,
     ...(energyPerAtom === undefined ? {} : { energyPerAtom }),
     ...(reference === undefined ? {} : { reference }),
     ...(forceError === undefined ? {} : { forceError }),
     ...(maxForce === undefined ? {} : { maxForce }),
-  });
+  };
+  return readTableModel(folder, file, columns, parquetReader);
 }
