@@ -167,7 +167,7 @@ export function parseInvocation(words: readonly string[]): Invocation {
         config: { type: 'string', default: 'pcm.json' },
         model: { type: 'string' },
         skip: { type: 'string', multiple: true, default: [] },
-        out: { type: 'string', short: 'o', default: 'certificates' },
+        out: { type: 'string', default: 'certificates' },
         workers: { type: 'string' },
         structures: { type: 'string' },
         structure: { type: 'string' },

@@ -76,6 +76,7 @@ export function parseCertificateCommand(
     readonly top?: string | undefined;
     readonly calls?: string | undefined;
     readonly out: string;
+    readonly output?: string | undefined;
     readonly check: boolean;
     readonly 'lean-path'?: string | undefined;
   },
@@ -114,8 +115,7 @@ export function parseCertificateCommand(
         return misused('--top takes a whole number from 1 to 100000.');
       if (!(Number.isInteger(calls) && calls >= 2 && calls <= 10_000))
         return misused('--calls takes a whole number from 2 to 10000.');
-      const out = values.out === 'certificates' ? null : values.out;
-      return { kind: 'minimize', certificate, options: { ...options, top, calls, out } };
+      return { kind: 'minimize', certificate, options: { ...options, top, calls, out: values.output ?? null } };
     }
   }
 }
