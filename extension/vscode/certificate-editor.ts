@@ -13,9 +13,9 @@ import { compareCertificates } from './certificate-comparison.ts';
 import { LONGEST_CERTIFICATE, type CertificateReading } from './certificate-reading.ts';
 import { readCertificateInThread } from './certificate-thread.ts';
 import { CERTIFICATE_VIEW_TYPE } from './commands.ts';
-import { certificateHtml } from './certificate-html.ts';
 import { addCommands, type FeatureHost } from './feature.ts';
 import { pickCertificate } from './pick-certificate.ts';
+import { webviewPage } from './webview-page.ts';
 
 /** Time for a writer to finish with a file that has just changed, milliseconds. */
 const SETTLE_MILLISECONDS = 200;
@@ -61,11 +61,13 @@ export function registerCertificateEditor(host: FeatureHost): CertificatePages {
       onMessage(message.data).catch((error: unknown) => log.error(`Certificate page: ${String(error)}`));
     });
     const address = (file: string): string => webview.asWebviewUri(api.Uri.joinPath(dist, file)).toString();
-    webview.html = certificateHtml({
+    webview.html = webviewPage({
       cspSource: webview.cspSource,
       nonce: randomBytes(16).toString('base64url'),
       script: address('certificate.js'),
       style: address('certificate.css'),
+      title: 'PCM Certificate',
+      attributes: {},
     });
   }
 

@@ -5,9 +5,9 @@ import { fromDashboardSchema, type FromDashboard } from '../protocol/dashboard.t
 import type { DashboardState } from '../protocol/dashboard-state.ts';
 import type { VsCodeApi } from './api.ts';
 import { DASHBOARD_VIEW_TYPE } from './commands.ts';
-import { dashboardPage } from './dashboard-page.ts';
 import type { StoredTable } from './observation-store.ts';
 import { createOutbox } from './outbox.ts';
+import { webviewPage } from './webview-page.ts';
 
 /** At most ten messages a second reach the page, however fast the events come. */
 const SEND_EVERY_MILLISECONDS = 100;
@@ -95,13 +95,19 @@ export function createDashboard(api: VsCodeApi, host: DashboardHost): Dashboard 
       if (panel === adopted) panel = undefined;
     });
     const address = (file: string): string => adopted.webview.asWebviewUri(api.Uri.joinPath(dist, file)).toString();
-    adopted.webview.html = dashboardPage({
+    const kept = host.memory.get();
+    adopted.webview.html = webviewPage({
       cspSource: adopted.webview.cspSource,
       nonce: randomBytes(16).toString('base64url'),
       script: address('webview.js'),
       style: address('webview.css'),
-      structureView: address('structure-view.js'),
-      kept: host.memory.get() ?? null,
+      title: 'Proof-Carrying Materials',
+      attributes: {
+        id: 'dashboard',
+        // Loaded by the page itself when a structure is first looked at.
+        'data-structure-view': address('structure-view.js'),
+        ...(kept !== undefined && { 'data-kept': kept }),
+      },
     });
   }
 

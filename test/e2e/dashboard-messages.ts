@@ -11,7 +11,7 @@ import { ROWS_PER_EVENT } from '../../extension/protocol/observation-events.ts';
 import { storedTable, storeRows, type StoredTable } from '../../extension/vscode/observation-store.ts';
 import { createOutbox } from '../../extension/vscode/outbox.ts';
 
-export { dashboardPage } from '../../extension/vscode/dashboard-page.ts';
+export { webviewPage } from '../../extension/vscode/webview-page.ts';
 
 /** Everything the host would send for the events of a replay, with an evaluation of risk, in its order. */
 export function messagesOf(events: readonly PcmEvent[]): ToDashboard[] {

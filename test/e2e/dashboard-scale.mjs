@@ -176,12 +176,13 @@ function serve(request, response) {
   if (pathname === '/') {
     response.setHeader('content-type', 'text/html');
     response.end(
-      host.dashboardPage({
+      host.webviewPage({
         cspSource: "'self'",
         nonce: 'measured',
         script: '/webview.js',
         style: '/webview.css',
-        structureView: '/structure-view.js',
+        title: 'Proof-Carrying Materials',
+        attributes: { id: 'dashboard', 'data-structure-view': '/structure-view.js' },
       }),
     );
   } else if (['webview.js', 'webview.css', 'structure-view.js'].includes(file)) {
