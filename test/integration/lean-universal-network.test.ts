@@ -64,7 +64,7 @@ describe('the kernel on a network and its partition', () => {
   }, LIMIT);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  /** Texts of Lean's errors, the first line of each. */
+  /** Texts of Lean's messages, each with what the kernel had evaluated two lines above. */
   async function check(
     of: FixedPointNetwork,
     partition: Partition,
@@ -87,7 +87,9 @@ describe('the kernel on a network and its partition', () => {
       `theorem universal : ${statement} := ${proof}`,
       '',
     ];
-    writeFileSync(file, lines.join('\n'));
+    const source = lines.join('\n');
+    writeFileSync(file, source);
+    const written = source.split('\n');
     const outcome = await opened.session.checkFile({
       file,
       root: folder,
@@ -95,11 +97,11 @@ describe('the kernel on a network and its partition', () => {
       timeLimitMs: LIMIT,
     });
     if (outcome.kind !== 'finished') throw new Error(outcome.reason);
-    return outcome.messages.map(({ text }) => text.split('\n').join(' '));
+    return outcome.messages.map(({ text, line }) => `${text.split('\n').join(' ')}: ${written[line - 3]!.trim()}`);
   }
 
   const refusal = (bound: string, bits: number): string =>
-    `Tactic \`decide\` proved that the proposition   Network.check ${bits} network ${bound} envelope cuts = true is false`;
+    `Tactic \`decide\` proved that the proposition   false = true is false: | have evaluated : Network.check ${bits} network ${bound} envelope cuts = false := by decide +kernel`;
 
   it(
     'accepts the maximum as a bound, and refutes one less',
