@@ -4,7 +4,7 @@ import { judgeRun } from './outcome.ts';
 import { EMBEDDED_LEAN_BUILD, EMBEDDED_LEAN_VERSION } from './embedded/package-files.ts';
 import type { HostRequest } from './embedded/host-request.ts';
 import type { PreparedRuntime } from './embedded/prepare.ts';
-import { OUTPUT_LIMIT, type LeanSession } from './session.ts';
+import { OUTPUT_LIMIT, type CheckOutcome, type LeanSession } from './session.ts';
 
 /** Where and how the embedded Lean is run. */
 export interface EmbeddedLean {
@@ -37,7 +37,7 @@ export function embeddedSession(lean: EmbeddedLean): LeanSession {
         };
       }
       const libraries = request.libraryPaths.map((folder, i) => ({ at: `/library/${i}`, folder }));
-      const result = await runEmbeddedLean(lean, {
+      const run: EmbeddedRun = {
         mounts: [{ at: '/workspace', folder: request.root }, ...libraries],
         // Not the workspace: Lean looks in these before its own library, and a workspace that came with somebody's
         // certificate could bring an `Init.olean` of its own.
@@ -46,8 +46,12 @@ export function embeddedSession(lean: EmbeddedLean): LeanSession {
         memoryBytes: request.memoryLimitBytes ?? LARGEST_MEMORY,
         timeLimitMs: request.timeLimitMs,
         signal: request.signal,
-      });
-      return judgeRun(result, request.timeLimitMs);
+      };
+      const once = async (): Promise<CheckOutcome> => judgeRun(await runEmbeddedLean(lean, run), request.timeLimitMs);
+      const first = await once();
+      // A crash says nothing about the file, and one that comes from outside does not come twice. What needs more memory
+      // than there is needs it again.
+      return first.kind === 'crashed' && !first.reason.includes('out of memory') ? await once() : first;
     },
   };
 }

@@ -1,6 +1,6 @@
 // What a person sees: the workbench in a real browser, the sample project, the dashboard in three themes.
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdirSync, statSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from './harness.mjs';
 
@@ -36,6 +36,9 @@ async function certifyInTheWindow({ tools, tally, results, updateScreenshots }, 
   const shot = (name) => page.screenshot({ path: path.join(results, `${name}.png`) });
   const onFailure = async (name) => {
     console.log(vscode.extensionLog(profile).split('\n').slice(-12).join('\n'));
+    // They say why something was not decided.
+    const certificates = path.join(profile.workspace, 'certificates');
+    if (existsSync(certificates)) cpSync(certificates, path.join(results, 'failed-certificates'), { recursive: true });
     await shot(`failed-${name.replaceAll(/\W+/g, '-').slice(0, 60)}`);
   };
   const test = (name, seconds, body) => tally.test(name, seconds, body, onFailure);

@@ -1,5 +1,14 @@
 import { spawn } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -135,6 +144,31 @@ describe('the embedded Lean', () => {
       });
       const request = { file: join(root, 'Test.lean'), root, libraryPaths: [], timeLimitMs: LIMIT };
       expect(await embeddedSession(lean).checkFile(request)).toMatchObject({ kind: 'finished', exitCode: 0 });
+    },
+    LIMIT,
+  );
+
+  test.each([
+    [1, 'finished'],
+    [2, 'crashed'],
+  ])(
+    'is asked a second time where it crashed, and not for ever: %i crashes',
+    async (crashes, kind) => {
+      const root = place({
+        'Test.lean': 'module\ntheorem yes : Nat.ble 3 5 = true := by decide +kernel\n',
+        'starts.txt': '',
+        // Crashes so often, and then is the real one.
+        'host.cjs': `const { appendFileSync, readFileSync } = require('node:fs');
+const file = require('node:path').join(__dirname, 'starts.txt');
+appendFileSync(file, '.');
+if (readFileSync(file).length <= ${crashes}) process.kill(process.pid, 'SIGSEGV');
+else require(${JSON.stringify(lean.hostScript)});
+`,
+      });
+      const fragile = { ...lean, hostScript: join(root, 'host.cjs') };
+      const request = { file: join(root, 'Test.lean'), root, libraryPaths: [], timeLimitMs: LIMIT };
+      expect(await embeddedSession(fragile).checkFile(request)).toMatchObject({ kind });
+      expect(readFileSync(join(root, 'starts.txt'), 'utf8')).toBe('..');
     },
     LIMIT,
   );
