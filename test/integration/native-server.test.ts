@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
 import { pathToFileURL } from 'node:url';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
 import { peekInitialize } from '../../extension/lean/native/peek-initialize.ts';
@@ -158,16 +157,16 @@ describe('the relay in front of a real Lean', () => {
       await client.connection.sendNotification('textDocument/didOpen', {
         textDocument: { uri, languageId: 'lean4', version: 1, text },
       });
-      expect(await errorLines(client, uri, 1)).toEqual([1]);
+      await showsErrors(client, uri, 1, [1]);
       const range = { start: { line: 1, character: 0 }, end: { line: 1, character: 0 } };
       await client.connection.sendNotification('textDocument/didChange', {
         textDocument: { uri, version: 2 },
         contentChanges: [{ range, text: '-- moved\n' }],
       });
-      expect(await errorLines(client, uri, 2)).toEqual([2]);
+      await showsErrors(client, uri, 2, [2]);
       client.told.length = 0;
       process.kill(toolchain.processes().at(-1)!, 'SIGKILL');
-      expect(await errorLines(client, uri, 2)).toEqual([2]);
+      await showsErrors(client, uri, 2, [2]);
       expect(client.told).toContainEqual({
         method: 'window/showMessage',
         params: { type: 2, message: "Lean's server was ended by SIGKILL. It is started again (1 of 3)." },
@@ -177,8 +176,16 @@ describe('the relay in front of a real Lean', () => {
   );
 });
 
-/** The lines with errors in a version of a document, once Lean has gone through all of it. */
-async function errorLines({ told }: ReturnType<typeof connect>, uri: string, version: number): Promise<number[]> {
+/**
+ * Waits until Lean has gone through a version of a document and has errors in these lines. The last diagnostics may come
+ * after the progress that says that all is done.
+ */
+async function showsErrors(
+  { told }: ReturnType<typeof connect>,
+  uri: string,
+  version: number,
+  lines: readonly number[],
+): Promise<void> {
   interface Progress {
     textDocument: { uri: string; version: number };
     processing: { kind?: number }[];
@@ -188,22 +195,23 @@ async function errorLines({ told }: ReturnType<typeof connect>, uri: string, ver
     version: number;
     diagnostics: { severity: number; range: { start: { line: number } } }[];
   }
-  for (let i = 0; i < 2400; i++) {
-    const finished = told.some(({ method, params }) => {
-      if (method !== '$/lean/fileProgress') return false;
-      const { textDocument, processing } = params as Progress;
-      return textDocument.uri === uri && textDocument.version === version && processing.length === 0;
-    });
-    const published = told.flatMap(({ method, params }) =>
-      method === 'textDocument/publishDiagnostics' && (params as Diagnostics).uri === uri
-        ? [params as Diagnostics]
-        : [],
-    );
-    const last = published.filter((diagnostics) => diagnostics.version === version).at(-1);
-    if (finished && last !== undefined) {
-      return last.diagnostics.filter(({ severity }) => severity === 1).map(({ range }) => range.start.line);
-    }
-    await sleep(50);
-  }
-  throw new Error(`Lean did not finish: ${JSON.stringify(told).slice(-2000)}`);
+  await expect
+    .poll(
+      () => {
+        const isFinished = told.some(({ method, params }) => {
+          if (method !== '$/lean/fileProgress') return false;
+          const { textDocument, processing } = params as Progress;
+          return textDocument.uri === uri && textDocument.version === version && processing.length === 0;
+        });
+        const last = told
+          .flatMap(({ method, params }) =>
+            method === 'textDocument/publishDiagnostics' ? [params as Diagnostics] : [],
+          )
+          .findLast((diagnostics) => diagnostics.uri === uri && diagnostics.version === version);
+        if (!isFinished || last === undefined) return null;
+        return last.diagnostics.filter(({ severity }) => severity === 1).map(({ range }) => range.start.line);
+      },
+      { timeout: LIMIT, interval: 50 },
+    )
+    .toEqual(lines);
 }
