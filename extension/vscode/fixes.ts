@@ -99,8 +99,9 @@ export function registerFixes(host: FeatureHost, store: CertificateStore): void 
 }
 
 function offersOf(folder: string, certificate: CertificateEvent): Offer[] {
-  const { draft, config, model } = certificate;
-  const target = { folder, config, model };
+  const { draft, config } = certificate;
+  // The claim is made of all models of the file, so that all of them are put to it again.
+  const target = { folder, config };
   const obligations = draft?.kind === 'comparable' ? draft.obligations : certificate.obligations;
   return obligations.flatMap(({ theorem, remedies }) =>
     remedies.map((remedy: OfferedRemedy) => ({ theorem, target, fix: offeredFix(remedy, certificate) })),

@@ -209,10 +209,11 @@ export function launchBrowser(tools, chromium) {
   });
 }
 
-/** Address of the workbench with `folder` open; `payload` is what the smoke-test driver understands, as pairs. */
+/** Address of the workbench with `folder` open, or nothing; `payload` is what the smoke-test driver understands, as pairs. */
 export function workbenchAddress(server, folder, payload = {}) {
   const entries = Object.entries({ skipWelcome: 'true', skipReleaseNotes: 'true', ...payload });
-  return `${server.url}/?${new URLSearchParams({ folder, payload: JSON.stringify(entries) })}`;
+  const opened = folder === undefined ? { ew: 'true' } : { folder };
+  return `${server.url}/?${new URLSearchParams({ ...opened, payload: JSON.stringify(entries) })}`;
 }
 
 /** How the workbench names a file on the server's machine. */
@@ -245,6 +246,8 @@ async function quickPick(page, key, text, pick) {
       return;
     } catch (error) {
       last = error;
+      // A list that was made before an extension had told of its commands stays as it is until it is opened anew.
+      await page.keyboard.press('Escape');
     }
   }
   throw last;

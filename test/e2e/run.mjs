@@ -1,16 +1,33 @@
 // The tests in a real VS Code: inside its extension host, and in front of its window. Sets up what they need, and ends
-// with one JSON line of counts. `--update-screenshots` also renews the picture in the README.
+// with one JSON line of counts. `--only NAME` runs one of the groups below; `--update-screenshots` also renews the picture
+// in the README.
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { runBrowserTests } from './browser.mjs';
 import { runExtensionHostTests } from './extension-host.mjs';
 import { root } from './harness.mjs';
+import { runJourneyTests } from './journey.mjs';
 import { runPackagedTests } from './packaged.mjs';
 import { createTally } from './tally.mjs';
 import { prepareTools } from './tools/setup.mjs';
 
 const results = path.join(root, 'test/results');
-const updateScreenshots = process.argv.includes('--update-screenshots');
+const { values } = parseArgs({
+  options: { only: { type: 'string' }, 'update-screenshots': { type: 'boolean', default: false } },
+});
+const updateScreenshots = values['update-screenshots'];
+
+const groups = {
+  host: runExtensionHostTests,
+  window: runBrowserTests,
+  journey: runJourneyTests,
+  package: runPackagedTests,
+};
+if (values.only !== undefined && !(values.only in groups)) {
+  console.error(`No group of tests is called ${values.only}; there are ${Object.keys(groups).join(', ')}.`);
+  process.exit(2);
+}
 
 /** Ends the process with the counts that the caller adds up. */
 function finish({ passed, failed, skipped }) {
@@ -36,7 +53,8 @@ if (prepared.kind === 'unavailable') {
 
 mkdirSync(results, { recursive: true });
 const tally = createTally();
-await runExtensionHostTests({ ...prepared, tally });
-await runBrowserTests({ ...prepared, tally, results, updateScreenshots });
-await runPackagedTests({ ...prepared, tally, results });
+for (const [name, runGroup] of Object.entries(groups)) {
+  if (values.only !== undefined && values.only !== name) continue;
+  await runGroup({ ...prepared, tally, results, updateScreenshots });
+}
 finish({ ...tally, skipped: 0 });

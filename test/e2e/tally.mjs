@@ -5,16 +5,19 @@ export function createTally(log = console.log) {
   const tally = {
     passed: 0,
     failed: 0,
+    /** Resolves to whether the test passed; never rejects. */
     async test(name, seconds, body, onFailure = async () => {}) {
       const started = performance.now();
       try {
         await within(seconds, body());
         tally.passed++;
         log(`  ok   ${name} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
+        return true;
       } catch (error) {
         tally.failed++;
         log(`  FAIL ${name}\n${indented(error.stack ?? String(error))}`);
         await onFailure(name).catch((second) => log(indented(`no evidence: ${second.message}`)));
+        return false;
       }
     },
   };
