@@ -104,10 +104,22 @@ function rowsOf(table: Observations | undefined): Uint32Array {
   return matched.rows;
 }
 
+let completed: { from: DashboardReport; report: DashboardReport } | undefined;
+
+/** A comparison is of all models: the first certificate's report lacks it, for the others had no answers yet. */
+function withComparison(own: DashboardReport | undefined): DashboardReport | undefined {
+  if (own === undefined || own.comparison !== null) return own;
+  const other = [...reports.values()].find(({ comparison }) => comparison !== null);
+  if (other === undefined) return own;
+  if (completed?.from !== own || completed.report.comparison !== other.comparison)
+    completed = { from: own, report: { ...own, comparison: other.comparison } };
+  return completed.report;
+}
+
 function update(): void {
   const model = state.models.find(({ id }) => id === kept.model) ?? state.models[0];
   const table = model === undefined ? undefined : tables.get(model.id);
-  const report = model === undefined ? undefined : reports.get(model.id);
+  const report = model === undefined ? undefined : withComparison(reports.get(model.id));
   const view: View = { state, model, table, report, filter: kept.filter, rows: rowsOf(table) };
   for (const each of frame) each.update(view);
   const hasModel = model !== undefined;

@@ -27,6 +27,18 @@ export interface CertificationScope<Model extends ProjectModel> {
 /** The id of a model's certificate on a family. */
 export const familyModelId = (model: string, family: string): string => `${model}.${family}`;
 
+/** The family that a certificate's model id names, in a project that divides its structures; null: all structures. */
+export function familyOfModelId({ refinement }: LoadedProject['project'], id: string): StructureFamily | null {
+  const families = refinement.families === undefined ? [] : familiesOf(refinement.families);
+  return families.find((family) => id.endsWith(familyModelId('', family.id))) ?? null;
+}
+
+/** The id of the model that a certificate is about, without that of a family. */
+export function baseModelId(project: LoadedProject['project'], id: string): string {
+  const family = familyOfModelId(project, id);
+  return family === null ? id : id.slice(0, -familyModelId('', family.id).length);
+}
+
 /** Every id under which a project's certificates may appear. */
 export function certificateIds({ project }: LoadedProject): string[] {
   const families = project.refinement.families === undefined ? [] : familiesOf(project.refinement.families);

@@ -1,4 +1,4 @@
-import { judge, type FailureCriterion, type ReferenceKind } from '../core/criterion.ts';
+import { judge } from '../core/criterion.ts';
 import type { Checked } from '../core/problem.ts';
 import type { ProjectModel } from '../core/project-models.ts';
 import { createEvaluator, type Evaluator } from '../sweep/evaluator.ts';
@@ -76,18 +76,19 @@ export async function openSweep(
     await reference.value?.close();
     return evaluator;
   }
-  const { failure } = loaded.project;
-  const judgeWith = judgement(failure, loaded.project.reference.kind === 'relaxed' ? 'relaxed' : 'data');
   const value: JudgedSweep = {
     source: source.value,
     evaluator: evaluator.value,
     reference: reference.value?.identity ?? null,
-    judge: judgeWith,
+    judge: judgementOf(loaded),
   };
   return { kind: 'ok', value, warnings: [] };
 }
 
-function judgement(criterion: FailureCriterion, reference: ReferenceKind): JudgedSweep['judge'] {
+/** What a project's criterion says of an observation. */
+export function judgementOf({ project }: LoadedProject): JudgedSweep['judge'] {
+  const { failure: criterion } = project;
+  const reference = project.reference.kind === 'relaxed' ? 'relaxed' : 'data';
   return (observation) => {
     if (observation.kind === 'refused') return { kind: 'refused', reason: observation.detail };
     const judged = judge(criterion, reference, observation.measurement);

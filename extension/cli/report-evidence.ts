@@ -4,6 +4,8 @@ import { worstCounterexamples } from '../core/dft/validation.ts';
 import { askedStructures, type AskedStructure } from '../core/failure-modes/asked-structures.ts';
 import { failureModesOf } from '../core/failure-modes/failure-modes.ts';
 import { formulaOf } from '../core/formula.ts';
+import { evaluateRefinement } from '../core/refinement/refinement-evaluation.ts';
+import type { RefinementReport } from '../core/refinement/refinement-report.ts';
 import { evaluateRisk } from '../core/risk/risk-evaluation.ts';
 import type { RiskReport } from '../core/risk/risk-report.ts';
 import type { Checked } from '../core/problem.ts';
@@ -13,10 +15,14 @@ import { REPORT_LIMITS } from '../core/report/report-numbers.ts';
 import type { Structure } from '../core/structure.ts';
 import type { PoolIndex } from '../sweep/pool-index.ts';
 import { openCertifiedData } from '../sweep/reference/certified-data.ts';
+import { certifiedProject } from './certified-project.ts';
+import { familyOfModelId } from './certify-families.ts';
 import type { LoadedProject } from './load-project.ts';
 import { stateFolder } from './open-pool.ts';
 import { progressOf } from './progress.ts';
 import type { ReportOptions } from './report-arguments.ts';
+import { runSteps } from './run-steps.ts';
+import { storedComparison } from './stored-comparison.ts';
 import type { Surroundings } from './surroundings.ts';
 import { certifiedModel } from './certified-oracle.ts';
 import { labelKeyOf, predict, projectOf } from './validate.ts';
@@ -79,6 +85,7 @@ async function addStructures(
   leaveOut: (what: string, problems: readonly { message: string; fix: string }[]) => void,
 ): Promise<void> {
   const { content } = certificate;
+  const certified = certifiedProject(certificate, loaded, draft.file);
   const shown = new Set(worstCounterexamples(content, REPORT_LIMITS.counterexamples).map(({ id }) => id));
   const sampled = sampleOf(content.search.id, options.forces);
   const wanted = new Set([...content.search.id, ...content.validation.id]);
@@ -102,6 +109,11 @@ async function addStructures(
   }
   draft.elements = elements;
   draft.risk = await riskOf(content, formulas, elements, around);
+  const family = certified.kind === 'ok' ? familyOfModelId(certified.value.loaded.project, content.model.id) : null;
+  draft.alternatives = await alternativesOf(content, formulas, family?.id ?? null, around);
+  const comparison = await storedComparison(certificate, loaded, pool, draft.file, around);
+  if (comparison.kind === 'rejected') leaveOut('Models are not compared', comparison.problems);
+  else draft.comparison = comparison.value;
   const asked = await askModel(certificate, loaded, structures, shown, sampled, options, around);
   if (asked.kind === 'rejected') leaveOut('Forces of the model and what they show are left out', asked.problems);
   const answers = asked.kind === 'ok' ? asked.value : [];
@@ -138,13 +150,19 @@ async function riskOf(
     elements: rows.map((row) => elements.get(search.id[row]!)!),
     baselines: [],
   });
-  for (let step = work.next(); ; step = work.next()) {
-    if (step.done === true) return step.value;
-    around.signal.throwIfAborted();
-    report(Math.round(100 * step.value), 100);
-    // Lets a request to stop come through.
-    await new Promise(setImmediate);
-  }
+  return runSteps(work, report, around);
+}
+
+/** How much the envelope owes to chance, and simpler regions beside it, on the search observations. */
+async function alternativesOf(
+  { search, features, criterion, rounds, claim, model }: Certificate['content'],
+  formulas: ReadonlyMap<string, string>,
+  family: string | null,
+  around: Surroundings,
+): Promise<RefinementReport> {
+  const keys = search.id.map((id) => formulas.get(id) ?? id);
+  const work = evaluateRefinement({ family, features, rounds, search, criterion, claim, keys });
+  return runSteps(work, progressOf(around, model.id, 'refine', 'percent'), around);
 }
 
 /** A structure with what the model says of it. */

@@ -24,8 +24,10 @@ export function reportLines(report: Report): string[] {
       : [
           `  errors      median ${figure(discovery.quantiles.median)}, 90 % below ${figure(discovery.quantiles.p90)}, largest ${figure(discovery.quantiles.largest)} ${discovery.unit}; ${discovery.notFinite} not finite`,
         ]),
+    ...regionLines(report.alternatives),
     ...elementLines(elements),
     ...modeLines(failureModes),
+    ...comparisonLines(report.comparison),
     ...counterexamples.list
       .slice(0, 5)
       .map(
@@ -79,4 +81,16 @@ function modeLines(modes: Report['failureModes']): string[] {
   }
   for (const { name, rate } of modes.clusters.slice(0, 5)) lines.push(`  cluster     ${name}: ${rateText(rate)}`);
   return lines;
+}
+
+/** Simpler regions at the envelope's coverage. */
+function regionLines(refinement: Report['alternatives']): string[] {
+  return (refinement?.alternatives?.regions ?? []).map(
+    ({ title, inside, failures, failureRate }) =>
+      `  held out    ${title}: ${failures} of ${inside} fail${failureRate === null ? '' : ` (${percent(failureRate)})`}`,
+  );
+}
+
+function comparisonLines(comparison: Report['comparison']): string[] {
+  return (comparison?.models ?? []).map(({ id, rate }) => `  model       ${id}: ${rateText(rate)}`);
 }

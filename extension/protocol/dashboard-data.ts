@@ -46,7 +46,13 @@ export const FAILED = 1;
 export const VALIDATION = 2;
 
 /** The parts of a report that the page does not compute from observations itself. */
-export const dashboardReportSchema = reportSchema.pick({ confidence: true, risk: true, comparison: true, notes: true });
+export const dashboardReportSchema = reportSchema.pick({
+  confidence: true,
+  alternatives: true,
+  risk: true,
+  comparison: true,
+  notes: true,
+});
 export type DashboardReport = z.infer<typeof dashboardReportSchema>;
 
 /** What the page can ask for; each is answered once, or given up after a while. */

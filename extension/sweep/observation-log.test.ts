@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findDataFiles } from './data-files.ts';
-import { openObservationLog, type ObservationLog } from './observation-log.ts';
+import { openObservationLog, readObservations, type ObservationLog } from './observation-log.ts';
 import type { Observation } from './observation.ts';
 import { defaultOracleSettings } from './oracle-settings.ts';
 
@@ -47,6 +47,27 @@ const failed: Observation = {
 const id = (k: number): string => k.toString(16).padStart(16, '0');
 
 describe('the observation log', () => {
+  it('can be read while another process writes to it, as far as it got', async () => {
+    const read = async (): Promise<Pick<ObservationLog, 'get'>> => {
+      const found = await readObservations(folder, subject);
+      if (found.kind !== 'ok') throw new Error(found.problems[0]!.message);
+      return found.value;
+    };
+    expect((await read()).get(id(1))).toBeUndefined();
+    const log = await open();
+    log.add(id(1), observation(3));
+    await log.flush();
+    log.add(id(2), failed);
+    const bytes = readFileSync(log.path);
+    const seen = await read();
+    expect([seen.get(id(1)), seen.get(id(2))]).toStrictEqual([observation(3), undefined]);
+    appendFileSync(log.path, '{"id":"torn');
+    expect((await read()).get(id(1))).toStrictEqual(observation(3));
+    // Reading mends nothing: the file is another process's.
+    expect(readFileSync(log.path)).toStrictEqual(Buffer.concat([bytes, Buffer.from('{"id":"torn')]));
+    await log.close();
+  });
+
   it('gives back what was stored, bit for bit, and keeps the first of two', async () => {
     const log = await open();
     log.add(id(1), observation(0.1 + 0.2));

@@ -51,6 +51,9 @@ function writeProblem(path: string, error: unknown): Problem {
       );
 }
 
+const readProblem = (path: string, code = 'unknown error'): Problem =>
+  problem(path, `The observation log cannot be read (${code}).`, 'Check the folder and its permissions.');
+
 interface LoadedLog {
   readonly table: ObservationTable;
   /** Bytes of whole, undamaged lines. */
@@ -220,4 +223,32 @@ export async function openObservationLog(
     },
   };
   return { kind: 'ok', value: log, warnings: [] };
+}
+
+/**
+ * The observations of a log as they stand, read without its lock: another process may be writing to it, and what it has
+ * not finished is not among them. Empty where there is no such log.
+ */
+export async function readObservations(
+  folder: string,
+  subject: LogSubject,
+): Promise<Checked<Pick<ObservationLog, 'get'>>> {
+  const path = join(folder, logName(subject));
+  let handle: FileHandle;
+  try {
+    handle = await open(path, 'r');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return { kind: 'ok', value: new ObservationTable(), warnings: [] };
+    return { kind: 'rejected', problems: [readProblem(path, code)] };
+  }
+  try {
+    const loaded = await load(handle, logHeader(subject), path);
+    if ('kind' in loaded) return { kind: 'rejected', problems: [loaded] };
+    return { kind: 'ok', value: loaded.table, warnings: [] };
+  } catch (error) {
+    return { kind: 'rejected', problems: [readProblem(path, (error as NodeJS.ErrnoException).code)] };
+  } finally {
+    await handle.close();
+  }
 }

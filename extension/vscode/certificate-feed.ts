@@ -46,8 +46,8 @@ export function createCertificateFeed({ cli, log, onChange }: FeedHost): Certifi
         if (event.kind !== 'report' || !running.has(child)) return;
         const table = tables.get(event.overview.model.id);
         if (table?.certificate !== certificate) return;
-        const { confidence, risk, comparison, notes } = event;
-        table.report = { confidence, risk, comparison, notes };
+        const { confidence, alternatives, risk, comparison, notes } = event;
+        table.report = { confidence, alternatives, risk, comparison, notes };
         onChange();
       },
     });

@@ -27,7 +27,7 @@ export function messagesOf(events: readonly PcmEvent[]): ToDashboard[] {
     if (event.kind === 'rows' && !storeRows(tables.get(event.model)!, event)) throw new Error('rows out of order');
   }
   for (const table of tables.values()) {
-    table.report = { confidence: 0.95, risk: riskOf(table), comparison: null, notes: [] };
+    table.report = { confidence: 0.95, alternatives: null, risk: riskOf(table), comparison: null, notes: [] };
   }
   const outbox = createOutbox(
     () => state,

@@ -1,17 +1,22 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reportSchema, type Comparison, type Report } from '../../extension/protocol/report.ts';
 import { pcm, smallProject, temporaryProject } from './pcm-project.ts';
 
 describe('pcm report and pcm compare', { timeout: 240_000 }, () => {
-  const project = temporaryProject({
-    ...smallProject,
-    models: [
-      { id: 'moments', kind: 'onnx', path: 'models/moments.onnx' },
-      { id: 'messages', kind: 'onnx', path: 'models/messages.onnx' },
-    ],
-  });
+  const structures = 220;
+  const project = temporaryProject(
+    {
+      ...smallProject,
+      models: [
+        { id: 'moments', kind: 'onnx', path: 'models/moments.onnx' },
+        { id: 'messages', kind: 'onnx', path: 'models/messages.onnx' },
+      ],
+      search: { budget: 120, seed: 7 },
+    },
+    structures,
+  );
   const certificate = path.join(project.folder, 'certificates/moments.pcm-cert.json');
   beforeAll(async () => {
     const { code } = await pcm('certify', project.folder, '--model', 'moments', '--no-check');
@@ -34,6 +39,38 @@ describe('pcm report and pcm compare', { timeout: 240_000 }, () => {
     expect(worst!.error).toBeCloseTo(largestDifference(worst!.crystal!), 3);
   });
 
+  it('holds the envelope against simpler regions, other seeds and thresholds', async () => {
+    const { code, events } = await pcm('report', certificate, '--forces', '0');
+    expect(code).toBe(0);
+    const printed = events.find((event): event is Report => event.kind === 'report')!;
+    expect(printed.alternatives!.sensitivity.seeds).toHaveLength(4);
+    const regions = printed.alternatives!.alternatives!.regions;
+    expect(regions.map(({ method }) => method)).toEqual([
+      'envelope',
+      'quantile-box',
+      'convex-hull',
+      'nearest-neighbours',
+    ]);
+    expect(Math.max(...regions.map(({ inside }) => inside))).toBe(regions[0]!.inside);
+  });
+
+  it('compares models by what is stored of them, and asks none of them anew', async () => {
+    const reported = async (...words: string[]): Promise<Report> => {
+      const { events } = await pcm('report', certificate, '--forces', '0', ...words);
+      return events.find((event): event is Report => event.kind === 'report')!;
+    };
+    const alone = await reported();
+    expect(alone.comparison).toBeNull();
+    expect(alone.notes.join(' ')).toContain('Of 0 structures the answers of all 2 models are stored');
+    const logs = path.join(project.folder, '.pcm/observations');
+    const before = readdirSync(logs);
+    const { events } = await pcm('compare', project.folder);
+    const comparison = events.find((event): event is Comparison => event.kind === 'comparison')!;
+    const stored = (await reported()).comparison!;
+    expect(stored).toEqual({ ...comparison, notes: stored.notes });
+    expect(readdirSync(logs).length).toBeGreaterThan(before.length);
+  });
+
   it('reports from the certificate alone where the data have changed', async () => {
     const data = path.join(project.folder, 'data/screen.xyz');
     const text = readFileSync(data, 'utf8');
@@ -51,7 +88,7 @@ describe('pcm report and pcm compare', { timeout: 240_000 }, () => {
     expect(code).toBe(0);
     const comparison = events.find((event): event is Comparison => event.kind === 'comparison')!;
     expect(comparison.models.map(({ id }) => id)).toEqual(['moments', 'messages']);
-    expect(comparison.structures + comparison.leftOut).toBe(150);
+    expect(comparison.structures + comparison.leftOut).toBe(structures);
     expect(comparison.pairs[0]!.pearson!.value).toBeGreaterThan(0.5);
   });
 

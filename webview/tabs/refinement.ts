@@ -4,11 +4,12 @@ import { element } from '../element.ts';
 import { featureName, percent, unitText } from '../format.ts';
 import type { Actions, Section } from '../page.ts';
 import { boundsPlot, boundText, compressionPlot, passRatePlot } from '../plots/refinement-plots.ts';
+import { alternativesSection } from '../sections/alternatives.ts';
 import { roundsSection } from '../sections/rounds.ts';
 
 /** How the envelope closed in: every bound with its interval, what was cut off, and what the rounds found. */
 export function refinementTab(actions: Actions): Section[] {
-  return [chartsSection(actions), roundsSection()];
+  return [chartsSection(actions), roundsSection(), alternativesSection()];
 }
 
 function chartsSection(actions: Actions): Section {

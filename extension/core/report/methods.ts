@@ -31,6 +31,7 @@ const works = {
   prim: 'J. H. Friedman and N. I. Fisher. Bump hunting in high-dimensional data. Stat. Comput. 9, 123–143 (1999).',
   bonett:
     'D. G. Bonett and T. A. Wright. Sample size requirements for estimating Pearson, Kendall and Spearman correlations. Psychometrika 65, 23–28 (2000).',
+  wolfe: 'P. Wolfe. Finding the nearest point in a polytope. Math. Program. 11, 128–149 (1976).',
   moura:
     'L. de Moura and S. Ullrich. The Lean 4 theorem prover and programming language. CADE 28, LNCS 12699, 625–635 (2021).',
 } as const;
@@ -39,6 +40,7 @@ type Work = keyof typeof works;
 /** Which parts the report has besides those that every certificate brings. */
 export interface ReportParts {
   readonly elements: boolean;
+  readonly alternatives: boolean;
   readonly failureModes: boolean;
   readonly risk: boolean;
   readonly comparison: boolean;
@@ -67,6 +69,11 @@ export function methodsOf(content: CertificateContent, parts: ReportParts, confi
   if (claim.conformal !== null) {
     paragraphs.push(
       `The bound on the error is split-conformal ${cite('vovk', 'lei')}: if structures to come are exchangeable with those of the validation split, a share of at most ${percent(claim.conformal.miscoverage.numerator / claim.conformal.miscoverage.denominator)} of them has a larger error.`,
+    );
+  }
+  if (parts.alternatives) {
+    paragraphs.push(
+      `What the envelope owes to chance was looked at on the search split alone: one round of the refinement was repeated from other seeds and at other thresholds, and the envelope was held against a box of central quantiles, the convex hull of the most central passing structures (membership by Wolfe’s nearest-point algorithm ${cite('wolfe')}) and the distance to the five nearest passing structures. All were drawn without the fold they are judged on, with compositions kept together, at the envelope’s own coverage; differences of failure rates carry bootstrap intervals over compositions.`,
     );
   }
   if (parts.elements) {

@@ -56,6 +56,7 @@ export function reportOf(certificate: Certificate, evidence: ReportEvidence): Re
       content,
       {
         elements: elements !== null,
+        alternatives: alternatives !== null,
         failureModes: failureModes !== null,
         risk: risk !== null,
         comparison: comparison !== null,

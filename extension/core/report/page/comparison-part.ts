@@ -39,7 +39,7 @@ export function comparisonPart(comparison: Comparison): Markup {
         estimateText(medianError),
       ]),
     ),
-  )}<figure><figcaption>Transfer of failures: of the structures that the row’s model fails on, the share that the column’s fails on.</figcaption>${matrixFigure('Transfer of failures', names, (row, column) => (row === column ? null : (transferAt.get(`${row} ${column}`) ?? null)), { from: 0, to: 1 })}</figure><figure><figcaption>Transfer of the risk model: area under the ROC curve of trees that learnt the row’s failures, against the column’s, ${folds}-fold with compositions kept together; 0.5 says nothing.</figcaption>${matrixFigure('Transfer of the risk model', names, (row, column) => areaAt.get(`${row} ${column}`) ?? null, { from: 0.5, to: 1 })}</figure>${table(
+  )}<figure><figcaption>Transfer of failures: of the structures that the row’s model fails on, the share that the column’s fails on.</figcaption>${matrixFigure('Transfer of failures', names, (row, column) => (row === column ? null : (transferAt.get(`${row} ${column}`) ?? null)), { from: 0, to: 1 })}</figure><figure><figcaption>Transfer of the risk model: area under the ROC curve of trees that learnt the row’s failures, against the column’s, ${folds}-fold with compositions kept together; 0.5 says nothing.</figcaption>${matrixFigure('Transfer of the risk model', names, (row, column) => areaAt.get(`${row} ${column}`) ?? null, { from: 0.5, to: 1 })}</figure>${transfers(comparison)}${table(
     'Pairs; p-values after Holm’s correction over all pairs (those of Benjamini and Hochberg are in the JSON twin)',
     [
       { title: 'models' },
@@ -61,4 +61,29 @@ export function comparisonPart(comparison: Comparison): Markup {
     ]),
     120,
   )}</section>`;
+}
+
+/** The numbers of both matrices, with their intervals. */
+function transfers({ models, transfer, riskTransfer }: Comparison): Markup {
+  const areas = new Map(riskTransfer.map((one) => [`${one.from} ${one.to}`, one.area]));
+  return table(
+    'Transfer from one model to another: failures shared, their share of the first model’s failures over the second’s overall rate (lift), and the area of the risk model',
+    [
+      { title: 'from · to' },
+      { title: 'shared', numeric: true },
+      { title: 'share', numeric: true },
+      { title: '95 % CI', numeric: true },
+      { title: 'lift', numeric: true },
+      { title: 'AUC', numeric: true },
+    ],
+    transfer.map(({ from, to, rate, lift }) => [
+      `${models[from]!.id} · ${models[to]!.id}`,
+      `${rate.failures} of ${rate.structures}`,
+      percent(rate.rate),
+      rate.rate === null ? '–' : percentRange(rate.clopperPearson),
+      figure(lift),
+      estimateText(areas.get(`${from} ${to}`) ?? null),
+    ]),
+    240,
+  );
 }

@@ -25,16 +25,19 @@ const HEIGHT = 300;
 const LEFT = 62;
 const RIGHT = WIDTH - 14;
 const BOTTOM = HEIGHT - 44;
+/** Characters of a name that leaves room for another beside it in the legend. */
+const LONGEST_OF_TWO = 28;
 
 /** Curves on common axes, told apart by colour, dash and a legend. */
 export function lineFigure({ title, description, x, y, series, mark, diagonal }: LineFigure): Markup {
   const named = series.filter(({ name }) => name !== '');
-  const top = 12 + 16 * Math.ceil(named.length / 2);
+  const inRow = Math.max(0, ...named.map(({ name }) => name.length)) > LONGEST_OF_TWO ? 1 : 2;
+  const top = 12 + 16 * Math.ceil(named.length / inRow);
   const across: Scale = { kind: x.kind ?? 'linear', from: x.from, to: x.to, start: LEFT, end: RIGHT };
   const up: Scale = { kind: 'linear', from: y.from, to: y.to, start: BOTTOM, end: top };
   const legend = named.map(({ name }, at) => {
-    const from = LEFT + (at % 2) * ((RIGHT - LEFT) / 2);
-    const height = 12 + 16 * Math.floor(at / 2);
+    const from = LEFT + (at % inRow) * ((RIGHT - LEFT) / inRow);
+    const height = 12 + 16 * Math.floor(at / inRow);
     return markup`<line class="series s${at % 8}" x1="${from}" x2="${from + 22}" y1="${height - 4}" y2="${height - 4}"/><text x="${from + 28}" y="${height}">${name}</text>`;
   });
   return drawing(WIDTH, HEIGHT, title, description, [

@@ -5,12 +5,34 @@ import { compareModels } from '../../comparison/compare-models.ts';
 import type { Certificate } from '../../certificate.ts';
 import { failureModesOf } from '../../failure-modes/failure-modes.ts';
 import { randomStream } from '../../random.ts';
+import { evaluateRefinement } from '../../refinement/refinement-evaluation.ts';
+import type { RefinementReport } from '../../refinement/refinement-report.ts';
 import { reportOf } from '../report.ts';
+import { lineFigure } from './line-figure.ts';
 import { reportPage } from './page.ts';
 import { pageStyle } from './style.ts';
 
 const hostile = `<script>alert("1")</script><img src=x onerror='a()'>&amp;`;
 const styleHash = createHash('sha256').update(pageStyle).digest('base64');
+
+function refinementOf(content: ReturnType<typeof benchmarkContent>): RefinementReport {
+  const { features, rounds, search, criterion, claim } = content;
+  const work = evaluateRefinement(
+    {
+      family: hostile,
+      features: features.map(() => ({ id: hostile, unit: hostile })),
+      rounds,
+      search,
+      criterion,
+      claim,
+      keys: null,
+    },
+    { seeds: 1, thresholds: [2], replicates: 50, attempts: 3, folds: 3 },
+  );
+  let step = work.next();
+  while (step.done !== true) step = work.next();
+  return step.value;
+}
 
 /** A report in which every text that comes from data is hostile. */
 function hostileReport() {
@@ -79,11 +101,29 @@ function hostileReport() {
     history: [{ round: 1, strategies: [{ strategy: hostile, proposals: 3, counterexamples: 1, unique: 1 }] }],
     failureModes: failureModesOf(content, [], hostile, [], 0.95, [hostile]),
     risk: null,
-    alternatives: null,
+    alternatives: refinementOf(content),
     comparison: step.value,
     notes: [hostile],
   });
 }
+
+describe('the legend of a figure', () => {
+  const places = (names: string[]): string[] => {
+    const { markup } = lineFigure({
+      title: '',
+      description: '',
+      x: { label: '', from: 0, to: 1 },
+      y: { label: '', from: 0, to: 1 },
+      series: names.map((name) => ({ name, points: [] })),
+    });
+    return names.map((name) => new RegExp(`x="(\\d+)" y="\\d+">${name}<`).exec(markup)![1]!);
+  };
+
+  it('sets long names below one another, short ones side by side', () => {
+    expect(new Set(places(['Boosted trees', 'Logistic regression'])).size).toBe(2);
+    expect(new Set(places(['Distance to the nearest passing structure', 'Rarity of the rarest element'])).size).toBe(1);
+  });
+});
 
 describe('the page of a report', () => {
   const page = reportPage(hostileReport(), styleHash);

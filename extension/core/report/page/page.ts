@@ -1,4 +1,5 @@
 import type { Report } from '../report-schema.ts';
+import { alternativesPart } from './alternatives-part.ts';
 import { comparisonPart } from './comparison-part.ts';
 import { counterexamplesPart } from './counterexamples-part.ts';
 import { elementsPart } from './elements-part.ts';
@@ -16,10 +17,15 @@ import { pageStyle } from './style.ts';
  * @param styleHash base64 of the sha-256 of `pageStyle`, which the page's policy allows and nothing else
  */
 export function reportPage(report: Report, styleHash: string): string {
-  const { overview, elements, risk, failureModes, comparison, methods } = report;
+  const { overview, alternatives, elements, risk, failureModes, comparison, methods } = report;
   const parts: [id: string, name: string, part: Markup | null][] = [
     ['overview', 'Overview', overviewPart(report)],
     ['refinement', 'Refinement and discovery', searchPart(report)],
+    [
+      'alternatives',
+      'Alternatives',
+      alternatives === null ? null : alternativesPart(alternatives, overview.criterion.unit),
+    ],
     [
       'elements',
       'Elements',

@@ -19,7 +19,7 @@ export function table(
   const shown = rows.slice(0, most);
   const left = rows.length - shown.length;
   return markup`<div class="scroll"><table><caption>${caption}</caption><thead><tr>${columns.map(
-    (column) => markup`<th scope="col" class="${kind(column)}">${column.title}</th>`,
+    (column) => markup`<th scope="col" class="${kind(column)}">${breakable(column.title)}</th>`,
   )}</tr></thead><tbody>${shown.map(
     (row) =>
       markup`<tr>${row.map((cell, at) =>
@@ -29,6 +29,9 @@ export function table(
       )}</tr>`,
   )}</tbody></table>${left > 0 ? markup`<p class="more">and ${left} more, which the JSON twin holds</p>` : null}</div>`;
 }
+
+/** Lets the name of a feature go on in a second line: many of them stand side by side. */
+const breakable = (title: string): string => title.replaceAll('_', '_\u200b');
 
 /** A figure and its table side by side, under one caption. */
 export function figureWithTable(caption: string, drawing: Markup, rows: Markup): Markup {
