@@ -1,6 +1,8 @@
 import { drawing } from './axes.ts';
 import { markup, type Markup } from './markup.ts';
 
+const WIDTH = 520;
+
 /** Numbers in [from, to] by row and column as shades, each with its number; null: none. */
 export function matrixFigure(
   title: string,
@@ -28,5 +30,8 @@ export function matrixFigure(
     return markup`<text x="${left - 8}" y="${top + middle + 4}" text-anchor="end">${short(name)}</text><text x="${left + middle}" y="${top - 8}" transform="rotate(-50 ${left + middle} ${top - 8})">${short(name)}</text>`;
   });
   const description = `A matrix of ${size} by ${size} numbers between ${range.from} and ${range.to}; rows and columns are ${names.join(', ')}.`;
-  return drawing(left + cell * size + 60, top + cell * size + 8, title, description, [...cells, ...labels]);
+  return drawing(Math.max(WIDTH, left + cell * size + 60), top + cell * size + 8, title, description, [
+    ...cells,
+    ...labels,
+  ]);
 }

@@ -45,6 +45,6 @@ svg text{fill:var(--soft)}svg text.label{fill:var(--ink);font-weight:500}svg tex
 svg text.onDark{fill:#fff}svg text.onLight{fill:var(--ink)}
 ol.references{font-size:.88rem}
 @media print{:root{color-scheme:light;--ink:#000;--soft:#444;--paper:#fff;--line:#bbb;--faint:#f4f4f4;--pass:#2f6fb3;--fail:#c2512f;--good:#1a7f37;--bad:#b3261e;--unsure:#8a6100;--s0:#2f6fb3;--s1:#c2512f;--s2:#2e8b57;--s3:#8a3ffc;--s4:#b8860b;--s5:#c2185b;--s6:#00838f;--s7:#6d4c41;--mark:#8a3ffc}
-@page{margin:16mm}body{max-width:none;padding:0;font-size:10pt}nav{display:none}h2,h3,figcaption,caption,thead{break-after:avoid}.drawing,svg,.tile,tr{break-inside:avoid}.beside{display:block}.drawing,figure>svg{max-width:11.5cm;margin-bottom:.5rem}table{font-size:8pt}.scroll{overflow:visible}a{color:inherit;text-decoration:none}
+@page{margin:16mm}body{max-width:none;padding:0;font-size:10pt}nav{display:none}h2,h3,figcaption,caption,thead{break-after:avoid}.drawing,svg,figcaption,.tile,tr{break-inside:avoid}.beside{display:block}.drawing{max-width:11.5cm;margin-bottom:.5rem}figure>svg{max-width:15cm}table{font-size:8pt}.scroll{overflow:visible}a{color:inherit;text-decoration:none}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 `;
