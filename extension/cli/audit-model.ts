@@ -10,6 +10,7 @@ import type { ProjectModel } from '../core/project-models.ts';
 import { rationalFromDecimal } from '../core/rational.ts';
 import type { RiskPlan } from '../core/risk/certified-risk.ts';
 import { splitOf } from '../core/split.ts';
+import type { StrategyYield } from '../core/strategies/portfolio.ts';
 import { isGenerative } from '../core/strategies/table.ts';
 import { planObligations } from '../lean/certificate-source.ts';
 import { runCampaign, type Answer, type CampaignOutcome, type Proposed, type TestedSplit } from '../sweep/campaign.ts';
@@ -105,6 +106,7 @@ export async function auditModel(
     around.now,
   );
   const proposals: Record<string, [strategy: number, round: number]> = {};
+  const yields: StrategyYield[][] = [];
 
   const crystals = crystalRegistry<string>(MOST_CRYSTALS);
   /** Counterexamples are counted as crystals: the same one in another cell is nothing new. */
@@ -176,7 +178,14 @@ export async function auditModel(
       },
       {
         evaluate,
-        onRound: (round, record, strategies) =>
+        onRound: (round, record, reports) => {
+          yields.push(
+            reports.map(({ proposals: made, counterexamples, unique }) => ({
+              proposals: made,
+              counterexamples,
+              unique,
+            })),
+          );
           reporter.emit({
             kind: 'round',
             model: model.id,
@@ -192,8 +201,9 @@ export async function auditModel(
               ...record.bounds[f]!,
               compression: record.compression[f]!,
             })),
-            strategies: [...strategies],
-          }),
+            strategies: [...reports],
+          });
+        },
         onRefine: (_, share) => progress.refine(Math.round(100 * share), 100),
         onRisk: (share) => progress.risk(Math.round(100 * share), 100),
         pause: async () => {
@@ -220,7 +230,7 @@ export async function auditModel(
     if (residuals === null) return null;
     const content = finish(outcome, { loaded, model, pool, threshold, refused, residuals, sweep: sweep.value }, around);
     if (content !== null) {
-      const stored = await storeProvenance(stateFolder(loaded.folder), content, { strategies, proposals });
+      const stored = await storeProvenance(stateFolder(loaded.folder), content, { strategies, proposals, yields });
       if (stored.kind === 'failed') {
         reporter.emit({
           kind: 'problem',

@@ -10,10 +10,12 @@ import { evaluateRisk } from '../core/risk/risk-evaluation.ts';
 import type { RiskReport } from '../core/risk/risk-report.ts';
 import type { Checked } from '../core/problem.ts';
 import type { KnownStructure } from '../core/report/counterexamples-section.ts';
+import { isHistoryOf, type StrategyHistory } from '../core/report/discovery-section.ts';
 import { REPORT_CONFIDENCE, type ReportEvidence } from '../core/report/report.ts';
 import { REPORT_LIMITS } from '../core/report/report-numbers.ts';
 import type { Structure } from '../core/structure.ts';
 import type { PoolIndex } from '../sweep/pool-index.ts';
+import { readProvenance } from '../sweep/provenance.ts';
 import { openCertifiedData } from '../sweep/reference/certified-data.ts';
 import { certifiedProject } from './certified-project.ts';
 import { familyOfModelId } from './certify-families.ts';
@@ -61,6 +63,7 @@ export async function gatherEvidence(
     return draft;
   }
   const { folder } = loaded.value;
+  draft.history = await historyOf(certificate.content, folder);
   const spool = path.join(stateFolder(folder), 'spool');
   const pool = await openCertifiedData(certificate.content.data, folder, file, spool, around.signal);
   if (pool.kind === 'rejected') {
@@ -131,6 +134,16 @@ async function addStructures(
     REPORT_CONFIDENCE,
     options.forces === 0 ? ['The model was not asked anew (--forces 0), so energies and forces are not analysed.'] : [],
   );
+}
+
+/** What each strategy did; empty where that was not stored, or belongs to another run. */
+async function historyOf(content: Certificate['content'], folder: string): Promise<StrategyHistory> {
+  const provenance = await readProvenance(stateFolder(folder), content);
+  const history = (provenance?.yields ?? []).map((yields, at) => ({
+    round: at + 1,
+    strategies: yields.map((one, position) => ({ strategy: provenance!.strategies[position] ?? '', ...one })),
+  }));
+  return isHistoryOf(history, content.rounds) ? history : [];
 }
 
 /** How well failures can be foretold from the features, on the search observations whose structures are at hand. */

@@ -9,6 +9,7 @@ import { writeFileAtomically, type WriteOutcome } from './atomic-file.ts';
  * does not depend on it; people who look for patterns in the failures do. It lies beside the observation logs, named by
  * what decides it: the model and the resolved configuration.
  */
+const count = z.number().int().nonnegative();
 const provenanceSchema = z.strictObject({
   format: z.literal('pcm-provenance'),
   strategies: z.array(z.string()).max(32),
@@ -17,6 +18,11 @@ const provenanceSchema = z.strictObject({
     z.string(),
     z.tuple([z.number().int().nonnegative().max(31), z.number().int().positive().max(32)]),
   ),
+  /** By round and position in `strategies`; files of former versions do not say. */
+  yields: z
+    .array(z.array(z.strictObject({ proposals: count, counterexamples: count, unique: count })).max(32))
+    .max(32)
+    .optional(),
 });
 export type Provenance = z.infer<typeof provenanceSchema>;
 

@@ -13,7 +13,7 @@ describe('pcm report and pcm compare', { timeout: 240_000 }, () => {
         { id: 'moments', kind: 'onnx', path: 'models/moments.onnx' },
         { id: 'messages', kind: 'onnx', path: 'models/messages.onnx' },
       ],
-      search: { budget: 120, seed: 7 },
+      search: { strategies: ['random', 'surrogate'], budget: 120, seed: 7 },
     },
     structures,
   );
@@ -37,6 +37,18 @@ describe('pcm report and pcm compare', { timeout: 240_000 }, () => {
     const [worst] = printed.counterexamples.list;
     expect(worst!.crystal!.modelForces).toHaveLength(3 * worst!.atoms!);
     expect(worst!.error).toBeCloseTo(largestDifference(worst!.crystal!), 3);
+  });
+
+  it('says what each strategy found, and how it did against random search', async () => {
+    const { events } = await pcm('report', certificate, '--forces', '0');
+    const { cumulative } = events.find((event): event is Report => event.kind === 'report')!.discovery;
+    for (const { tested, counterexamples, strategies } of cumulative) {
+      expect(strategies.reduce((sum, { proposals }) => sum + proposals, 0)).toBe(tested);
+      expect(strategies.reduce((sum, one) => sum + one.counterexamples, 0)).toBe(counterexamples);
+    }
+    const [random, surrogate] = cumulative.at(-1)!.strategies;
+    expect(random).toMatchObject({ strategy: 'random', againstRandom: null });
+    expect(surrogate!.againstRandom!.lower).toBeLessThanOrEqual(surrogate!.againstRandom!.estimate!);
   });
 
   it('holds the envelope against simpler regions, other seeds and thresholds', async () => {

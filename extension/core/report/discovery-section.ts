@@ -1,18 +1,27 @@
 import { LARGEST_CELL, type CertificateContent } from '../certificate.ts';
 import { quantileOfSorted } from '../statistics/quantile.ts';
+import { yieldRatio, type StrategyYield } from '../strategies/portfolio.ts';
+import { boundedText } from './bounded-text.ts';
 import { REPORT_LIMITS } from './report-numbers.ts';
 import type { DiscoverySection } from './sections.ts';
 
 /** What the strategies proposed in each round, where the run kept it; rounds count from one. */
 export type StrategyHistory = readonly {
   readonly round: number;
-  readonly strategies: readonly {
-    readonly strategy: string;
-    readonly proposals: number;
-    readonly counterexamples: number;
-    readonly unique: number;
-  }[];
+  readonly strategies: readonly (StrategyYield & { readonly strategy: string })[];
 }[];
+
+/** Whether a history is that of a certificate's rounds: as many structures tested, as many failed, in every one. */
+export function isHistoryOf(history: StrategyHistory, rounds: CertificateContent['rounds']): boolean {
+  return (
+    history.length === rounds.length &&
+    rounds.every(({ tested, failed }, at) => {
+      const { strategies } = history[at]!;
+      const sum = (of: (one: StrategyYield) => number): number => strategies.reduce((all, one) => all + of(one), 0);
+      return sum(({ proposals }) => proposals) === tested && sum(({ counterexamples }) => counterexamples) === failed;
+    })
+  );
+}
 
 /** Bins of a figure as wide as a column of text. */
 const BINS = 40;
@@ -20,14 +29,18 @@ const BINS = 40;
 const WIDE = 30;
 
 /** How counterexamples were found, and how errors are distributed over the search observations. */
-export function discoveryOf(content: CertificateContent, history: StrategyHistory): DiscoverySection {
+export function discoveryOf(
+  content: CertificateContent,
+  history: StrategyHistory,
+  confidence: number,
+): DiscoverySection {
   const { criterion, search, rounds } = content;
   const finite = search.error.filter((error) => error < LARGEST_CELL).map((error) => error / criterion.scale);
   const sorted = Float64Array.from(finite).sort();
   return {
     unit: criterion.unit,
     threshold: criterion.threshold,
-    cumulative: cumulativeOf(rounds, history),
+    cumulative: cumulativeOf(rounds, history, confidence),
     histogram: histogramOf(sorted, criterion.scale),
     ecdf: distributionOf(sorted, search.error.length),
     notFinite: search.error.length - sorted.length,
@@ -43,8 +56,12 @@ export function discoveryOf(content: CertificateContent, history: StrategyHistor
   };
 }
 
-function cumulativeOf(rounds: CertificateContent['rounds'], history: StrategyHistory): DiscoverySection['cumulative'] {
-  const totals = new Map<string, { proposals: number; counterexamples: number; unique: number }>();
+function cumulativeOf(
+  rounds: CertificateContent['rounds'],
+  history: StrategyHistory,
+  confidence: number,
+): DiscoverySection['cumulative'] {
+  const totals = new Map<string, StrategyYield>();
   let tested = 0;
   return rounds.map((round, at) => {
     tested += round.tested;
@@ -56,7 +73,12 @@ function cumulativeOf(rounds: CertificateContent['rounds'], history: StrategyHis
         unique: sofar.unique + found.unique,
       });
     }
-    const strategies = [...totals].slice(0, 32).map(([strategy, sums]) => ({ strategy, ...sums }));
+    const base = totals.get('random');
+    const strategies = [...totals].slice(0, 32).map(([strategy, sums]) => ({
+      strategy: boundedText(strategy),
+      ...sums,
+      againstRandom: strategy === 'random' || base === undefined ? null : yieldRatio(sums, base, confidence),
+    }));
     return { round: at + 1, tested, counterexamples: round.discovered, strategies };
   });
 }

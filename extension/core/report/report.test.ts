@@ -4,7 +4,7 @@ import { benchmarkContent } from '../../../test/bench/benchmark-content.ts';
 import { LARGEST_CELL, type Certificate, type CertificateContent } from '../certificate.ts';
 import { formulaOf } from '../formula.ts';
 import { boundedText } from './bounded-text.ts';
-import { discoveryOf } from './discovery-section.ts';
+import { discoveryOf, isHistoryOf } from './discovery-section.ts';
 import { elementsOf } from './elements-section.ts';
 import { reportOf, type ReportEvidence } from './report.ts';
 import { reportSchema } from './report-schema.ts';
@@ -82,7 +82,7 @@ describe('the distribution of errors', () => {
         (errors) => {
           const content = benchmarkContent({ rows: errors.length, features: 1, validation: 5, seed: 1 });
           content.search.error = errors;
-          const { histogram, ecdf, notFinite } = discoveryOf(content, []);
+          const { histogram, ecdf, notFinite } = discoveryOf(content, [], 0.95);
           const finite = errors.filter((error) => error < LARGEST_CELL);
           expect(notFinite).toBe(errors.length - finite.length);
           expect(histogram.counts.reduce((sum, count) => sum + count, 0)).toBe(finite.length);
@@ -97,12 +97,38 @@ describe('the distribution of errors', () => {
 
   it('adds up what the strategies did over the rounds', () => {
     const content = benchmarkContent({ rows: 30, features: 1, validation: 5, seed: 1 });
-    const round = { strategy: 'random', proposals: 10, counterexamples: 3, unique: 2 };
-    const { cumulative } = discoveryOf(
-      content,
-      content.rounds.map((_, at) => ({ round: at + 1, strategies: [round] })),
-    );
-    cumulative.forEach(({ strategies }, at) => expect(strategies[0]).toMatchObject({ proposals: 10 * (at + 1) }));
+    const strategies = [
+      { strategy: 'random', proposals: 10, counterexamples: 3, unique: 2 },
+      { strategy: 'surrogate', proposals: 20, counterexamples: 9, unique: 8 },
+    ];
+    content.rounds = [content.rounds[0]!, content.rounds[0]!];
+    const history = [1, 2].map((round) => ({ round, strategies }));
+    const { cumulative } = discoveryOf(content, history, 0.95);
+    cumulative.forEach((entry, at) => {
+      expect(entry.strategies[0]).toMatchObject({ proposals: 10 * (at + 1), againstRandom: null });
+      const ratio = entry.strategies[1]!.againstRandom!;
+      expect(ratio.estimate).toBeCloseTo(2, 12);
+      expect(ratio.lower).toBeLessThan(2);
+      expect(ratio.upper).toBeGreaterThan(2);
+    });
+    const { lower } = cumulative[0]!.strategies[1]!.againstRandom!;
+    expect(cumulative.at(-1)!.strategies[1]!.againstRandom!.lower).toBeGreaterThan(lower);
+  });
+});
+
+describe('the history of a search', () => {
+  const content = benchmarkContent({ rows: 30, features: 1, validation: 5, seed: 1 });
+  const history = content.rounds.map(({ tested, failed }, at) => ({
+    round: at + 1,
+    strategies: [{ strategy: 'random', proposals: tested, counterexamples: failed, unique: failed }],
+  }));
+
+  it('is believed only where it adds up to the rounds of the certificate', () => {
+    expect(isHistoryOf(history, content.rounds)).toBe(true);
+    expect(isHistoryOf([], content.rounds)).toBe(false);
+    const [first, ...others] = history;
+    const more = { ...first!, strategies: [{ ...first!.strategies[0]!, proposals: 1_000_000 }] };
+    expect(isHistoryOf([more, ...others], content.rounds)).toBe(false);
   });
 });
 

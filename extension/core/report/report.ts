@@ -46,7 +46,7 @@ export function reportOf(certificate: Certificate, evidence: ReportEvidence): Re
     overview: overviewOf(certificate, REPORT_CONFIDENCE),
     refinement: refinementOf(content),
     alternatives,
-    discovery: discoveryOf(content, evidence.history),
+    discovery: discoveryOf(content, evidence.history, REPORT_CONFIDENCE),
     elements: elements === null ? null : elementsSection(content, elements),
     risk,
     failureModes,

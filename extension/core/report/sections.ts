@@ -124,6 +124,14 @@ const strategySchema = z.object({
   counterexamples: naturalSchema,
   /** Counterexamples that no strategy had found before. */
   unique: naturalSchema,
+  /**
+   * New counterexamples per proposal over those of `random` in the same search, with a score interval at the report's
+   * confidence that takes proposals for independent. Null for `random` itself and where it took no part; the estimate is
+   * null where `random` found none, the upper end where there is no bound.
+   */
+  againstRandom: z
+    .object({ estimate: z.number().nullable(), lower: z.number(), upper: z.number().nullable() })
+    .nullable(),
 });
 
 export const discoverySchema = z.object({

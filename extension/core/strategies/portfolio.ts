@@ -124,12 +124,17 @@ export function reportOf(
       strategy,
       ...own,
       cost: own.unique === 0 ? null : own.proposals / own.unique,
-      againstRandom: strategy === 'random' || base === undefined ? null : ratioOf(own, base, confidence),
+      againstRandom: strategy === 'random' || base === undefined ? null : yieldRatio(own, base, confidence),
     };
   });
 }
 
-function ratioOf(own: StrategyYield, base: StrategyYield, confidence: number): StrategyReport['againstRandom'] {
+/** Unique counterexamples per proposal of one strategy over those of another; null where one of them proposed nothing. */
+export function yieldRatio(
+  own: StrategyYield,
+  base: StrategyYield,
+  confidence: number,
+): StrategyReport['againstRandom'] {
   if (own.proposals === 0 || base.proposals === 0) return null;
   const { lower, upper } = proportionRatioInterval(
     { successes: own.unique, trials: own.proposals },

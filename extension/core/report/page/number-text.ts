@@ -4,6 +4,7 @@ import type { Estimate, IntervalReport, Rate } from '../report-numbers.ts';
 export function figure(value: number | null): string {
   if (value === null || Number.isNaN(value)) return '–';
   if (value === 0) return '0';
+  if (value === Infinity) return '∞';
   const magnitude = Math.abs(value);
   const text = magnitude >= 1e6 || magnitude < 1e-4 ? value.toExponential(1) : String(Number(value.toPrecision(3)));
   return text.replaceAll('-', '−');

@@ -89,7 +89,7 @@ function discoveries({ cumulative }: Report['discovery']): Markup {
     })),
   ];
   return figureWithTable(
-    'Counterexamples found against structures tested, after each round, in all and by strategy; the steeper, the better a strategy finds failures.',
+    'Counterexamples found against structures tested, after each round, in all and by strategy; the steeper, the better a strategy finds failures. Beside it, new counterexamples per structure over those of random search, with score intervals that take proposals for independent.',
     lineFigure({
       title: 'Cumulative counterexamples',
       description: `${cumulative.at(-1)?.counterexamples ?? 0} counterexamples among ${cumulative.at(-1)?.tested ?? 0} tested structures.`,
@@ -104,15 +104,23 @@ function discoveries({ cumulative }: Report['discovery']): Markup {
         { title: 'tested', numeric: true },
         { title: 'found', numeric: true },
         { title: 'new', numeric: true },
+        { title: '× random', numeric: true },
+        { title: '95 % CI', numeric: true },
       ],
       [
-        ...(cumulative.at(-1)?.strategies ?? []).map(({ strategy, proposals, counterexamples, unique }) => [
-          strategy,
-          proposals,
-          counterexamples,
-          unique,
-        ]),
-        ['all', cumulative.at(-1)?.tested ?? 0, cumulative.at(-1)?.counterexamples ?? 0, ''],
+        ...(cumulative.at(-1)?.strategies ?? []).map(
+          ({ strategy, proposals, counterexamples, unique, againstRandom }) => [
+            strategy,
+            proposals,
+            counterexamples,
+            unique,
+            figure(againstRandom?.estimate ?? null),
+            againstRandom === null
+              ? '–'
+              : `${figure(againstRandom.lower)} to ${figure(againstRandom.upper ?? Infinity)}`,
+          ],
+        ),
+        ['all', cumulative.at(-1)?.tested ?? 0, cumulative.at(-1)?.counterexamples ?? 0, '', '', ''],
       ],
     ),
   );
