@@ -26,6 +26,7 @@ export function reportLines(report: Report): string[] {
         ]),
     ...regionLines(report.alternatives),
     ...elementLines(elements),
+    ...boundLines(report.errorBounds),
     ...modeLines(failureModes),
     ...comparisonLines(report.comparison),
     ...counterexamples.list
@@ -93,4 +94,16 @@ function regionLines(refinement: Report['alternatives']): string[] {
 
 function comparisonLines(comparison: Report['comparison']): string[] {
   return (comparison?.models ?? []).map(({ id, rate }) => `  model       ${id}: ${rateText(rate)}`);
+}
+
+function boundLines(bounds: Report['errorBounds']): string[] {
+  if (bounds === null) return [];
+  const { marginal, miscoverage, schemes, unit } = bounds;
+  const groups = [{ title: 'of all', ...marginal }, ...schemes.flatMap(({ families }) => families)];
+  return groups
+    .filter(({ rate }) => rate.structures > 0)
+    .map(
+      ({ title, bound, needed, rate }) =>
+        `  error bound ${title}: ${bound === null ? (needed === null ? 'none' : `too few samples, ${needed} needed`) : `${figure(bound)} ${unit} for all but ${percent(miscoverage)}`} (${rate.structures} structures)`,
+    );
 }

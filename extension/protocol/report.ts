@@ -11,6 +11,7 @@ export type {
   DiscoverySection,
   ElementRate,
   ElementsSection,
+  ErrorBoundsSection,
   FamilyRate,
   OverviewSection,
   RefinementSection,

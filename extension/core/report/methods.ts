@@ -31,6 +31,8 @@ const works = {
   prim: 'J. H. Friedman and N. I. Fisher. Bump hunting in high-dimensional data. Stat. Comput. 9, 123–143 (1999).',
   bonett:
     'D. G. Bonett and T. A. Wright. Sample size requirements for estimating Pearson, Kendall and Spearman correlations. Psychometrika 65, 23–28 (2000).',
+  mondrian:
+    'V. Vovk, D. Lindsay, I. Nouretdinov and A. Gammerman. Mondrian confidence machine. Technical report, Royal Holloway, University of London (2003).',
   wolfe: 'P. Wolfe. Finding the nearest point in a polytope. Math. Program. 11, 128–149 (1976).',
   moura:
     'L. de Moura and S. Ullrich. The Lean 4 theorem prover and programming language. CADE 28, LNCS 12699, 625–635 (2021).',
@@ -77,6 +79,9 @@ export function methodsOf(content: CertificateContent, parts: ReportParts, confi
     );
   }
   if (parts.elements) {
+    paragraphs.push(
+      `Error bounds by family are split-conformal within each family (Mondrian ${cite('mondrian')}): they hold for structures exchangeable with the family’s own validation structures inside the envelope, one family at a time.`,
+    );
     paragraphs.push(
       `Elements and families are compared with all other structures by Fisher’s exact test ${cite('fisher')}, with Holm’s correction ${cite('holm')} within each table. Groups overlap, since a structure belongs to every element that it contains.`,
     );

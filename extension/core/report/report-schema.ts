@@ -8,6 +8,7 @@ import {
   counterexamplesSchema,
   discoverySchema,
   elementsSchema,
+  errorBoundsSchema,
   overviewSchema,
   refinementSchema,
 } from './sections.ts';
@@ -34,6 +35,7 @@ export const reportSchema = z.object({
   alternatives: refinementReportSchema.nullable(),
   discovery: discoverySchema,
   elements: elementsSchema.nullable(),
+  errorBounds: errorBoundsSchema.nullable(),
   risk: riskReportSchema.nullable(),
   failureModes: failureModesSchema.nullable(),
   counterexamples: counterexamplesSchema,

@@ -5,7 +5,9 @@ import { LARGEST_CELL, type Certificate, type CertificateContent } from '../cert
 import { formulaOf } from '../formula.ts';
 import { boundedText } from './bounded-text.ts';
 import { discoveryOf, isHistoryOf } from './discovery-section.ts';
+import { finalBox, isInside } from '../obligations.ts';
 import { elementsOf } from './elements-section.ts';
+import { errorBoundsOf } from './error-bounds-section.ts';
 import { reportOf, type ReportEvidence } from './report.ts';
 import { reportSchema } from './report-schema.ts';
 
@@ -155,6 +157,45 @@ describe('rates per element and family', () => {
     const { elements } = elementsOf(structures.slice(0, 30), 'few', 0.95);
     expect(elements.find(({ z }) => z === 57)).toMatchObject({ enough: false, pValue: null });
     expect(elementsOf([], 'none', 0.95).families.every(({ rate }) => rate.rate === null)).toBe(true);
+  });
+});
+
+describe('error bounds by family', () => {
+  const content = benchmarkContent({ rows: 40, features: 1, validation: 40, seed: 3 });
+  content.claim.conformal = { miscoverage: { numerator: 1, denominator: 5 }, bound: 1 };
+  const { validation, criterion } = content;
+  // Every third structure is a halide, whose errors are ten times those of the others.
+  validation.error = validation.error.map((_, row) => (row % 3 === 0 ? 1000 : 100) * (row + 1));
+  const elements = new Map(validation.id.map((id, row) => [id, row % 3 === 0 ? [9, 11] : [8, 12]]));
+  const inside = [...validation.id.keys()].filter((row) => isInside(validation, row, finalBox(content)));
+  const section = errorBoundsOf(content, elements, 0.95);
+  /** The ⌈(n + 1)(1 − α)⌉-th smallest error, by hand. */
+  const quantile = (rows: number[]): number => {
+    const sorted = rows.map((row) => validation.error[row]! / criterion.scale).sort((a, b) => a - b);
+    return sorted[Math.ceil((sorted.length + 1) * 0.8) - 1]!;
+  };
+
+  it('are those of each family alone', () => {
+    expect(section.marginal).toMatchObject({ outcome: 'bounded', bound: quantile(inside) });
+    const families = section.schemes.find(({ scheme }) => scheme === 'anion')!.families;
+    const halides = inside.filter((row) => row % 3 === 0);
+    const others = inside.filter((row) => row % 3 !== 0);
+    expect(families.map(({ family, bound }) => [family, bound])).toEqual([
+      ['halide', quantile(halides)],
+      ['chalcogenide', quantile(others)],
+      ['other-anion', null],
+    ]);
+    expect(families[0]!.bound!).toBeGreaterThan(families[1]!.bound!);
+    expect(families[2]).toMatchObject({ outcome: 'too-few', needed: 4 });
+    expect(families.reduce((sum, { rate }) => sum + rate.structures, 0)).toBe(inside.length);
+  });
+
+  it('count what is not known', () => {
+    expect(section.leftOut).toBe(0);
+    expect(errorBoundsOf(content, new Map(), 0.95)).toMatchObject({
+      leftOut: inside.length,
+      marginal: { outcome: 'too-few', bound: null },
+    });
   });
 });
 

@@ -8,6 +8,7 @@ import { boundedText } from './bounded-text.ts';
 import { counterexamplesOf, type KnownStructure } from './counterexamples-section.ts';
 import { discoveryOf, type StrategyHistory } from './discovery-section.ts';
 import { elementsOf, type JudgedComposition } from './elements-section.ts';
+import { errorBoundsOf } from './error-bounds-section.ts';
 import { methodsOf } from './methods.ts';
 import { overviewOf } from './overview.ts';
 import { refinementOf } from './refinement-section.ts';
@@ -48,6 +49,7 @@ export function reportOf(certificate: Certificate, evidence: ReportEvidence): Re
     alternatives,
     discovery: discoveryOf(content, evidence.history, REPORT_CONFIDENCE),
     elements: elements === null ? null : elementsSection(content, elements),
+    errorBounds: elements === null ? null : errorBoundsOf(content, elements, REPORT_CONFIDENCE),
     risk,
     failureModes,
     counterexamples: counterexamplesOf(content, evidence.structures),

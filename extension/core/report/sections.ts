@@ -195,6 +195,39 @@ export const elementsSchema = z.object({
 });
 export type ElementsSection = z.infer<typeof elementsSchema>;
 
+const boundedGroupSchema = z.object({
+  /** Validation structures inside the envelope, and how many of them failed. */
+  rate: rateSchema,
+  /** Unbounded: the quantile itself is a structure without a finite prediction. */
+  outcome: z.enum(['bounded', 'unbounded', 'too-few']),
+  /** In the criterion's unit. */
+  bound: z.number().nullable(),
+  /** Structures that it takes, where they are too few. */
+  needed: naturalSchema.nullable(),
+});
+
+/** Split-conformal bounds on the error inside the envelope: of all structures, and per family by the family's own. */
+export const errorBoundsSchema = z.object({
+  unit: shortTextSchema,
+  /** Share of structures that a bound leaves out. */
+  miscoverage: z.number(),
+  /** Whether the certificate claims this share; where it claims none, a usual one is shown. */
+  isClaimed: z.boolean(),
+  /** Validation structures inside whose elements are not known. */
+  leftOut: naturalSchema,
+  marginal: boundedGroupSchema,
+  /** Ways to divide the structures; every structure is in one family of each. */
+  schemes: z
+    .array(
+      z.object({
+        scheme: shortTextSchema,
+        families: z.array(boundedGroupSchema.extend({ family: shortTextSchema, title: textSchema })).max(most.families),
+      }),
+    )
+    .max(8),
+});
+export type ErrorBoundsSection = z.infer<typeof errorBoundsSchema>;
+
 const vectors = z.array(z.number()).max(3 * most.atoms);
 
 /** A crystal small enough to be drawn. */

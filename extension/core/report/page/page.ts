@@ -4,6 +4,7 @@ import { comparisonPart } from './comparison-part.ts';
 import { counterexamplesPart } from './counterexamples-part.ts';
 import { elementsPart } from './elements-part.ts';
 import { markup, type Markup } from './markup.ts';
+import { errorBoundsPart } from './error-bounds-part.ts';
 import { modesPart } from './modes-part.ts';
 import { overviewPart } from './overview-part.ts';
 import { riskPart } from './risk-part.ts';
@@ -17,7 +18,7 @@ import { pageStyle } from './style.ts';
  * @param styleHash base64 of the sha-256 of `pageStyle`, which the page's policy allows and nothing else
  */
 export function reportPage(report: Report, styleHash: string): string {
-  const { overview, alternatives, elements, risk, failureModes, comparison, methods } = report;
+  const { overview, alternatives, elements, errorBounds, risk, failureModes, comparison, methods } = report;
   const parts: [id: string, name: string, part: Markup | null][] = [
     ['overview', 'Overview', overviewPart(report)],
     ['refinement', 'Refinement and discovery', searchPart(report)],
@@ -31,6 +32,7 @@ export function reportPage(report: Report, styleHash: string): string {
       'Elements',
       elements === null ? null : elementsPart(elements, overview.criterion.unit, overview.search.tested.rate),
     ],
+    ['bounds', 'Error bounds', errorBounds === null ? null : errorBoundsPart(errorBounds)],
     ['modes', 'Failure modes', failureModes === null ? null : modesPart(failureModes)],
     ['risk', 'Risk', risk === null ? null : riskPart(risk)],
     ['models', 'Models', comparison === null ? null : comparisonPart(comparison)],
