@@ -27,6 +27,7 @@ export function reportLines(report: Report): string[] {
     ...regionLines(report.alternatives),
     ...elementLines(elements),
     ...boundLines(report.errorBounds),
+    ...physicsLines(report.physics),
     ...modeLines(failureModes),
     ...comparisonLines(report.comparison),
     ...counterexamples.list
@@ -106,4 +107,11 @@ function boundLines(bounds: Report['errorBounds']): string[] {
       ({ title, bound, needed, rate }) =>
         `  error bound ${title}: ${bound === null ? (needed === null ? 'none' : `too few samples, ${needed} needed`) : `${figure(bound)} ${unit} for all but ${percent(miscoverage)}`} (${rate.structures} structures)`,
     );
+}
+
+function physicsLines(physics: Report['physics']): string[] {
+  return (physics ?? []).map(
+    ({ probe, residuals, broken, worst, tolerance, unit }) =>
+      `  physics     ${probe}: ${broken} of ${residuals} beyond their tolerance; worst ${worst === null ? 'not finite' : figure(worst)}, tolerated ${figure(tolerance)}${unit === '1' ? '' : ` ${unit}`}`,
+  );
 }

@@ -14,6 +14,7 @@ export type {
   ErrorBoundsSection,
   FamilyRate,
   OverviewSection,
+  PhysicsSection,
   RefinementSection,
 } from '../core/report/sections.ts';
 export type {

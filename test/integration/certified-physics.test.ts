@@ -2,6 +2,7 @@ import { copyFileSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Certificate } from '../../extension/core/certificate.ts';
+import type { Report } from '../../extension/protocol/report.ts';
 import { pcm, problemsOf, resultOf, smallProject, temporaryProject } from './pcm-project.ts';
 
 const LIMIT = 240_000;
@@ -21,6 +22,11 @@ describe('physical laws in a certificate', () => {
       for (const probe of ['finite', 'rotation-forces', 'net-force', 'gradient']) expect(probes).toContain(probe);
       const tested = new Set(content.search.index);
       expect(content.residuals.every(({ index }) => tested.has(index))).toBe(true);
+      const { events } = await pcm('report', result.certificate!, '--forces', '0');
+      const { physics } = events.find((event): event is Report => event.kind === 'report')!;
+      expect(new Set(physics!.map(({ probe }) => probe))).toEqual(probes);
+      expect(physics!.reduce((sum, { residuals }) => sum + residuals, 0)).toBe(content.residuals.length);
+      expect(physics!.every(({ broken }) => broken === 0)).toBe(true);
     },
     LIMIT,
   );

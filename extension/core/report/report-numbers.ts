@@ -14,6 +14,7 @@ export const REPORT_LIMITS = {
   elements: 118,
   families: 16,
   clusters: 16,
+  probes: 64,
   models: 64,
   ecdf: 512,
   bins: 64,

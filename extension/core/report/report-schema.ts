@@ -10,6 +10,7 @@ import {
   elementsSchema,
   errorBoundsSchema,
   overviewSchema,
+  physicsSchema,
   refinementSchema,
 } from './sections.ts';
 
@@ -37,6 +38,8 @@ export const reportSchema = z.object({
   elements: elementsSchema.nullable(),
   errorBounds: errorBoundsSchema.nullable(),
   risk: riskReportSchema.nullable(),
+  /** Null where the certificate states no physical law. */
+  physics: physicsSchema.nullable(),
   failureModes: failureModesSchema.nullable(),
   counterexamples: counterexamplesSchema,
   comparison: comparisonSchema.nullable(),

@@ -199,6 +199,29 @@ describe('error bounds by family', () => {
   });
 });
 
+describe('physical laws', () => {
+  it('are told probe by probe, with the residual that is furthest beyond its tolerance', () => {
+    const content = benchmarkContent({ rows: 80, features: 1, validation: 5, seed: 1, everyKind: true });
+    const [first, second, third] = content.residuals;
+    // Larger, but within its own tolerance; beyond it; and not a number at all.
+    content.residuals = [
+      { ...first!, residual: 900, tolerance: 1000 },
+      { ...first!, residual: 300, tolerance: 100, index: 7, line: 8 },
+      { ...second!, residual: 5, tolerance: 10 },
+      { ...second!, residual: LARGEST_CELL, tolerance: 10, index: 3, line: 4 },
+      { ...third!, probe: 'gradient', residual: 0, tolerance: 0 },
+    ];
+    const { scale } = first!;
+    const { physics } = reportOf(certificateOf(content), nothing);
+    expect(physics).toMatchObject([
+      { probe: 'rotation', residuals: 2, broken: 1, worst: 300 / scale, tolerance: 100 / scale, index: 7, line: 8 },
+      { probe: 'net-force', residuals: 2, broken: 1, worst: null, index: 3 },
+      { probe: 'gradient', residuals: 1, broken: 0, worst: 0 },
+    ]);
+    expect(reportOf(certificateOf({ ...content, residuals: [] }), nothing).physics).toBeNull();
+  });
+});
+
 describe('texts', () => {
   it('are cut and lose control characters', () => {
     expect(boundedText('a\u0000b\u2028c')).toBe('a b c');

@@ -11,6 +11,7 @@ import { elementsOf, type JudgedComposition } from './elements-section.ts';
 import { errorBoundsOf } from './error-bounds-section.ts';
 import { methodsOf } from './methods.ts';
 import { overviewOf } from './overview.ts';
+import { physicsOf } from './physics-section.ts';
 import { refinementOf } from './refinement-section.ts';
 import { REPORT_VERSION, type Report } from './report-schema.ts';
 import { REPORT_LIMITS } from './report-numbers.ts';
@@ -51,6 +52,7 @@ export function reportOf(certificate: Certificate, evidence: ReportEvidence): Re
     elements: elements === null ? null : elementsSection(content, elements),
     errorBounds: elements === null ? null : errorBoundsOf(content, elements, REPORT_CONFIDENCE),
     risk,
+    physics: physicsOf(content),
     failureModes,
     counterexamples: counterexamplesOf(content, evidence.structures),
     comparison,

@@ -195,6 +195,27 @@ export const elementsSchema = z.object({
 });
 export type ElementsSection = z.infer<typeof elementsSchema>;
 
+/** Residuals of physical laws that the certificate states, per probe; the worst stands furthest beyond its tolerance. */
+export const physicsSchema = z
+  .array(
+    z.object({
+      probe: shortTextSchema,
+      unit: shortTextSchema,
+      residuals: naturalSchema,
+      /** How many exceed their tolerance. */
+      broken: naturalSchema,
+      /** In `unit`, rounded up; null: not finite. */
+      worst: z.number().nullable(),
+      tolerance: z.number(),
+      /** The structure of the worst one. */
+      file: textSchema,
+      index: naturalSchema,
+      line: naturalSchema,
+    }),
+  )
+  .max(most.probes);
+export type PhysicsSection = z.infer<typeof physicsSchema>;
+
 const boundedGroupSchema = z.object({
   /** Validation structures inside the envelope, and how many of them failed. */
   rate: rateSchema,

@@ -7,6 +7,7 @@ import { markup, type Markup } from './markup.ts';
 import { errorBoundsPart } from './error-bounds-part.ts';
 import { modesPart } from './modes-part.ts';
 import { overviewPart } from './overview-part.ts';
+import { physicsPart } from './physics-part.ts';
 import { riskPart } from './risk-part.ts';
 import { searchPart } from './search-part.ts';
 import { pageStyle } from './style.ts';
@@ -18,7 +19,7 @@ import { pageStyle } from './style.ts';
  * @param styleHash base64 of the sha-256 of `pageStyle`, which the page's policy allows and nothing else
  */
 export function reportPage(report: Report, styleHash: string): string {
-  const { overview, alternatives, elements, errorBounds, risk, failureModes, comparison, methods } = report;
+  const { overview, alternatives, elements, errorBounds, physics, risk, failureModes, comparison, methods } = report;
   const parts: [id: string, name: string, part: Markup | null][] = [
     ['overview', 'Overview', overviewPart(report)],
     ['refinement', 'Refinement and discovery', searchPart(report)],
@@ -33,6 +34,7 @@ export function reportPage(report: Report, styleHash: string): string {
       elements === null ? null : elementsPart(elements, overview.criterion.unit, overview.search.tested.rate),
     ],
     ['bounds', 'Error bounds', errorBounds === null ? null : errorBoundsPart(errorBounds)],
+    ['physics', 'Physical laws', physics === null ? null : physicsPart(physics)],
     ['modes', 'Failure modes', failureModes === null ? null : modesPart(failureModes)],
     ['risk', 'Risk', risk === null ? null : riskPart(risk)],
     ['models', 'Models', comparison === null ? null : comparisonPart(comparison)],
