@@ -4,6 +4,7 @@ import { parse } from 'jsonc-parser';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { featureIds } from './features.ts';
+import { readProject } from './project-file.ts';
 import { projectJsonSchema } from './project-json-schema.ts';
 
 const schema = projectJsonSchema();
@@ -59,14 +60,25 @@ describe('the JSON schema of pcm.json', () => {
   });
 
   it.each([
-    ['an unknown key', { ...minimal, modles: [] }],
-    ['an unknown key further in', { ...minimal, search: { budgte: 3 } }],
     ['an unknown kind of model', { ...minimal, models: [{ id: 'm', kind: 'onyx', path: 'm.onnx' }] }],
     ['an unknown feature', { ...minimal, features: ['volume_per_atmo'] }],
     ['a threshold that is no number', { ...minimal, failure: { kind: 'force-error', threshold: '0.5' } }],
     ['a project without data', { models: minimal.models, failure: minimal.failure }],
   ])('refuses %s', (_name, project) => {
     expect(checker.safeParse(project).success).toBe(false);
+  });
+
+  it.each([
+    ['at the top', { ...minimal, modles: [] }, 'modles'],
+    ['further in', { ...minimal, search: { budgte: 3 } }, 'budgte'],
+    ['of a model', { ...minimal, models: [{ ...minimal.models[0], paht: 'm.onnx' }] }, 'paht'],
+  ])('leaves an unknown key %s to the reader of the file, which can mend it', (_name, project, key) => {
+    expect(checker.safeParse(project).error).toBeUndefined();
+    const read = readProject(JSON.stringify(project), 'pcm.json');
+    const problems = read.kind === 'ok' ? read.warnings : read.problems;
+    const about = problems.filter(({ message }) => message.includes(`"${key}"`));
+    expect(about).toHaveLength(1);
+    expect(about[0]!.edit?.kind).toMatch(/-property$/);
   });
 
   it('says of every key what it is, and of every feature', () => {

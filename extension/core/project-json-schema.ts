@@ -4,7 +4,8 @@ import { projectSchema } from './project.ts';
 
 /**
  * The schema of `pcm.json` as JSON Schema, for completion, hover and validation in an editor. Made from `projectSchema`,
- * so that there is one schema; the names of the features, which that one leaves to `project-file.ts`, are added.
+ * so that there is one schema; the names of the features, which that one leaves to `project-file.ts`, are added, and
+ * unknown keys are left to that one alone, or an editor would mark them twice.
  *
  * @see https://json-schema.org/draft-07 the draft that VS Code knows best
  */
@@ -15,6 +16,8 @@ export function projectJsonSchema(): Record<string, unknown> {
     // What JSON Schema cannot say is left to the reader of the file.
     unrepresentable: 'any',
     override: ({ zodSchema, jsonSchema }) => {
+      // An unknown key is for the reader of the file to say: it knows what was meant, and so offers to mend it.
+      if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
       if (zodSchema === projectSchema.shape.features.unwrap()) {
         jsonSchema.items = {
           type: 'string',
