@@ -7,6 +7,7 @@ import { addCommands, type FeatureHost } from './feature.ts';
 import type { GoalSource } from './goal-document.ts';
 import { hasNativeLean } from './lean-installed.ts';
 import { createLeanStatus } from './lean-status.ts';
+import { isOutdated } from './outdated-diagnostics.ts';
 import { createRestartLimit } from './restart-limit.ts';
 
 /** The Lean extension; where it is installed and has a Lean to run, it serves Lean files, and we do not. */
@@ -29,6 +30,11 @@ export function registerLean(host: FeatureHost): GoalSource {
   const standsAside = (): boolean =>
     api.extensions.getExtension(LEAN_EXTENSION) !== undefined && hasNativeLean(process.env, homedir());
 
+  const versionOf = (address: string): number | undefined => {
+    const { fsPath } = api.Uri.parse(address);
+    return api.workspace.textDocuments.find(({ uri }) => uri.scheme === 'file' && uri.fsPath === fsPath)?.version;
+  };
+
   async function start(): Promise<LanguageClient | null> {
     if (!api.workspace.isTrusted) return status.show({ kind: 'untrusted' });
     if (standsAside()) return status.show({ kind: 'aside' });
@@ -44,6 +50,11 @@ export function registerLean(host: FeatureHost): GoalSource {
         documentSelector: [GENERATED_LEAN],
         outputChannel: channel,
         diagnosticCollectionName: 'pcm-lean',
+        connectionOptions: {
+          messageStrategy: {
+            handleMessage: (message, next) => (isOutdated(message, versionOf) ? undefined : next(message)),
+          },
+        },
         initializationFailedHandler: (error) => {
           channel.error(String(error));
           return false;

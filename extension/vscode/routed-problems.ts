@@ -1,11 +1,13 @@
 import path from 'node:path';
-import type { Diagnostic } from 'vscode';
-import type { ObligationKind } from '../core/certificate.ts';
+import type { Diagnostic, DiagnosticRelatedInformation, Range, TextDocument, Uri } from 'vscode';
 import type { CertificateEvent, StructurePlace } from '../protocol/certificate-event.ts';
 import type { VsCodeApi } from './api.ts';
 import type { CertificateStore, ProjectEntry } from './certificate-store.ts';
 import { claimPlace, placeVerdicts, type JudgedObligation } from './claim-places.ts';
+import { GENERATED_LEAN } from './failure-navigation.ts';
 import type { FeatureHost } from './feature.ts';
+import { watchLeanReports } from './lean-reports.ts';
+import { liveFindings } from './live-findings.ts';
 import { theoremLine } from './theorem-places.ts';
 
 /** Structures that are marked for one claim; its message counts the others. */
@@ -47,10 +49,32 @@ export function failedClaims(certificate: CertificateEvent): { claims: FailedCla
   return { claims, outdated: null };
 }
 
-/** Marks what fails at the claim, at the structures to blame and at the theorem, each of them leading to the others. */
+/** One thing to mark, at the claim that it is about, in the project file that is being marked. */
+interface Mark {
+  readonly severity: 'error' | 'warning';
+  readonly theorem: string;
+  readonly claim: Range;
+  readonly message: string;
+  readonly culprits: readonly StructurePlace[];
+  /** Where the Lean file says it, where that is known. */
+  readonly stated: Range | undefined;
+  /** What is said there. */
+  readonly words: string;
+}
+
+/**
+ * Marks what fails at the claim, at the structures to blame and at the theorem, each of them leading to the others: by the
+ * verdicts of runs, and by what a running Lean says of a Lean file that is open.
+ */
 export function registerRoutedProblems({ api, context, log }: FeatureHost, store: CertificateStore): void {
   const collection = api.languages.createDiagnosticCollection('pcm-verdicts');
+  const isGenerated = (document: TextDocument): boolean => api.languages.match(GENERATED_LEAN, document) > 0;
+  const live = watchLeanReports(api, isGenerated, update);
   let round = 0;
+
+  function update(): void {
+    route().catch((error: unknown) => log.error(`Verdicts could not be marked: ${String(error)}`));
+  }
 
   async function route(): Promise<void> {
     const mine = ++round;
@@ -64,7 +88,7 @@ export function registerRoutedProblems({ api, context, log }: FeatureHost, store
     const moved = api.workspace.textDocuments.some(
       ({ uri, version }) => versions.has(uri.fsPath) && versions.get(uri.fsPath) !== version,
     );
-    if (moved) return void route();
+    if (moved) return route();
     collection.clear();
     for (const [file, diagnostics] of marks) collection.set(api.Uri.file(file), diagnostics);
   }
@@ -86,64 +110,103 @@ export function registerRoutedProblems({ api, context, log }: FeatureHost, store
     const add = (where: string, diagnostic: Diagnostic): void => {
       marks.set(where, [...(marks.get(where) ?? []), diagnostic]);
     };
-    const rangeOf = (kind: ObligationKind) => {
-      const { from, to } = claimPlace(text, kind);
-      return new api.Range(document.positionAt(from), document.positionAt(to));
-    };
+    const rangeOf = ({ from, to }: { readonly from: number; readonly to: number }): Range =>
+      new api.Range(document.positionAt(from), document.positionAt(to));
     const { claims, outdated } = failedClaims(certificate);
     if (outdated !== null) {
       const message = api.l10n.t('The certificate of {0} is stale ({1}). Certify again.', certificate.model, outdated);
-      const diagnostic = new api.Diagnostic(rangeOf('safe'), message, api.DiagnosticSeverity.Information);
+      const range = rangeOf(claimPlace(text, 'safe'));
+      const diagnostic = new api.Diagnostic(range, message, api.DiagnosticSeverity.Information);
       add(file, Object.assign(diagnostic, { source: 'pcm', code: 'stale' }));
     }
-    const failing = claims.filter(({ verdict }) => verdict === 'refuted' || verdict === 'stuck');
-    if (failing.length === 0) return;
-    const lean = await theoremSource(api, certificate.lean.file);
-    for (const { theorem, message, from, to, severity } of placeVerdicts(text, certificate.model, claims)) {
-      const { culprits } = failing.find((claim) => claim.theorem === theorem)!;
-      const level = severity === 'error' ? api.DiagnosticSeverity.Error : api.DiagnosticSeverity.Warning;
-      const claimed = new api.Location(document.uri, new api.Range(document.positionAt(from), document.positionAt(to)));
-      const line = theoremLine(lean, theorem);
-      const stated =
-        line === undefined
-          ? []
-          : [new api.Location(api.Uri.file(certificate.lean.file), new api.Range(line, 0, line, 8 + theorem.length))];
-      const structures = culprits.slice(0, MOST_STRUCTURES).map((culprit) => ({
-        culprit,
-        location: new api.Location(
-          api.Uri.file(path.join(folder, culprit.file)),
-          new api.Range(culprit.line - 1, 0, culprit.line - 1, Number.MAX_SAFE_INTEGER),
-        ),
-      }));
-      const related = (location: typeof claimed, words: string) =>
-        new api.DiagnosticRelatedInformation(location, words);
-      const toClaim = related(claimed, api.l10n.t('The claim'));
-      const toTheorem = stated.map((location) => related(location, api.l10n.t('Stated as theorem {0}', theorem)));
-      const toStructures = structures.map(({ culprit, location }) => related(location, culprit.detail));
-      const make = (range: typeof claimed.range, words: string, links: (typeof toClaim)[]): Diagnostic =>
-        Object.assign(new api.Diagnostic(range, words, level), {
-          source: 'pcm',
-          code: theorem,
-          relatedInformation: links,
-        });
-      add(file, make(claimed.range, message, [...toTheorem, ...toStructures]));
-      for (const { culprit, location } of structures) {
-        const words = api.l10n.t('{0}: {1} fails here: {2}', certificate.model, theorem, culprit.detail);
-        add(location.uri.fsPath, make(location.range, words, [toClaim, ...toTheorem]));
-      }
-      for (const location of stated) {
-        const words = api.l10n.t('{0}: the claim behind {1} fails.', certificate.model, theorem);
-        add(location.uri.fsPath, make(location.range, words, [toClaim, ...toStructures]));
-      }
+    const found = [...(await byVerdict(text, certificate, claims, rangeOf)), ...byLiveLean(text, certificate, rangeOf)];
+    const about = { folder, claims: document.uri, lean: api.Uri.file(certificate.lean.file), model: certificate.model };
+    for (const mark of found) {
+      for (const { uri, diagnostic } of diagnosticsOf(api, about, mark)) add(uri.fsPath, diagnostic);
     }
   }
 
-  context.subscriptions.push(
-    collection,
-    store.changed.on(() => {
-      route().catch((error: unknown) => log.error(`Verdicts could not be marked: ${String(error)}`));
+  async function byVerdict(
+    text: string,
+    { model, lean }: CertificateEvent,
+    claims: readonly FailedClaim[],
+    rangeOf: (place: { readonly from: number; readonly to: number }) => Range,
+  ): Promise<Mark[]> {
+    const findings = placeVerdicts(text, model, claims);
+    if (findings.length === 0) return [];
+    const source = await theoremSource(api, lean.file);
+    return findings.map(({ from, to, theorem, message, severity }) => {
+      const line = theoremLine(source, theorem);
+      return {
+        severity,
+        theorem,
+        claim: rangeOf({ from, to }),
+        message,
+        culprits: claims.find((claim) => claim.theorem === theorem)!.culprits,
+        stated: line === undefined ? undefined : new api.Range(line, 0, line, 'theorem '.length + theorem.length),
+        words: api.l10n.t('{0}: the claim behind {1} fails.', model, theorem),
+      };
+    });
+  }
+
+  function byLiveLean(
+    text: string,
+    certificate: CertificateEvent,
+    rangeOf: (place: { readonly from: number; readonly to: number }) => Range,
+  ): Mark[] {
+    const { model, lean } = certificate;
+    const said = live.of(lean.file);
+    if (said === undefined) return [];
+    return liveFindings(certificate, said.text, said.reports).map(
+      ({ kind, theorem, severity, message, culprits, report }) => ({
+        severity,
+        theorem,
+        claim: rangeOf(claimPlace(text, kind)),
+        message: api.l10n.t('{0}: Lean reports in the file that is open, in {1}', model, message),
+        culprits,
+        stated: new api.Range(report.line, report.character, report.endLine, report.endCharacter),
+        words: api.l10n.t('{0}: this concerns the claim behind {1}.', model, theorem),
+      }),
+    );
+  }
+
+  context.subscriptions.push(collection, live, store.changed.on(update));
+}
+
+/** A mark at the claim, at each structure to blame and at the theorem, with the ways between them. */
+function diagnosticsOf(
+  api: VsCodeApi,
+  about: { readonly folder: string; readonly claims: Uri; readonly lean: Uri; readonly model: string },
+  { severity, theorem, claim, message, culprits, stated, words }: Mark,
+): { readonly uri: Uri; readonly diagnostic: Diagnostic }[] {
+  const level = severity === 'error' ? api.DiagnosticSeverity.Error : api.DiagnosticSeverity.Warning;
+  const structures = culprits.slice(0, MOST_STRUCTURES).map(({ file, line, detail }) => ({
+    uri: api.Uri.file(path.join(about.folder, file)),
+    range: new api.Range(line - 1, 0, line - 1, Number.MAX_SAFE_INTEGER),
+    detail,
+  }));
+  const related = (uri: Uri, range: Range, title: string): DiagnosticRelatedInformation =>
+    new api.DiagnosticRelatedInformation(new api.Location(uri, range), title);
+  const toClaim = related(about.claims, claim, api.l10n.t('The claim'));
+  const toTheorem =
+    stated === undefined ? [] : [related(about.lean, stated, api.l10n.t('Stated as theorem {0}', theorem))];
+  const toStructures = structures.map(({ uri, range, detail }) => related(uri, range, detail));
+  const make = (uri: Uri, range: Range, title: string, links: DiagnosticRelatedInformation[]) => ({
+    uri,
+    diagnostic: Object.assign(new api.Diagnostic(range, title, level), {
+      source: 'pcm',
+      code: theorem,
+      relatedInformation: links,
     }),
-  );
+  });
+  return [
+    make(about.claims, claim, message, [...toTheorem, ...toStructures]),
+    ...structures.map(({ uri, range, detail }) => {
+      const title = api.l10n.t('{0}: {1} fails here: {2}', about.model, theorem, detail);
+      return make(uri, range, title, [toClaim, ...toTheorem]);
+    }),
+    ...(stated === undefined ? [] : [make(about.lean, stated, words, [toClaim, ...toStructures])]),
+  ];
 }
 
 /** The generated Lean file as it lies on disk, or nothing where it is gone. */
