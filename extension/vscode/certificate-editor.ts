@@ -14,7 +14,7 @@ import { LONGEST_CERTIFICATE, type CertificateReading } from './certificate-read
 import { readCertificateInThread } from './certificate-thread.ts';
 import { CERTIFICATE_VIEW_TYPE } from './commands.ts';
 import { addCommands, type FeatureHost } from './feature.ts';
-import { pickCertificate } from './pick-certificate.ts';
+import { certificateOfArgument, pickCertificate } from './pick-certificate.ts';
 import { webviewPage } from './webview-page.ts';
 
 /** Time for a writer to finish with a file that has just changed, milliseconds. */
@@ -169,7 +169,7 @@ export function registerCertificateEditor(host: FeatureHost): CertificatePages {
 
   addCommands(host, {
     'pcm.compareCertificates': async (resource) => {
-      const first = resource instanceof api.Uri ? resource : await pickCertificate(api, t('Compare'), undefined);
+      const first = certificateOfArgument(api, resource) ?? (await pickCertificate(api, t('Compare'), undefined));
       if (first !== undefined) await compareWithPicked(first);
     },
   });

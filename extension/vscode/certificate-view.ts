@@ -70,7 +70,11 @@ export function registerCertificateView(
   context.subscriptions.push(
     view,
     changed,
-    store.changed.on(rebuild),
+    store.changed.on(() => {
+      rebuild();
+      const any = store.projects().some(({ certificates }) => certificates.length > 0);
+      void api.commands.executeCommand('setContext', 'pcm.hasCertificates', any);
+    }),
     certifier.changed.on(({ run }) => {
       if (run.kind !== shownRun) rebuild();
       shownRun = run.kind;

@@ -2,9 +2,11 @@ import { createCertifier, type Certifier } from './certifier.ts';
 import { registerCertify } from './certify-command.ts';
 import { registerCertifyLens } from './certify-lens.ts';
 import { createFindings, type Findings } from './diagnostics.ts';
+import { CERTIFICATE_VIEW_TYPE } from './commands.ts';
 import { addCommands, type FeatureHost } from './feature.ts';
 import { registerInterruptedRun } from './interrupted-run.ts';
 import { openCertificate } from './open-certificate.ts';
+import { certificateOfArgument } from './pick-certificate.ts';
 import { createStatusItem } from './status-item.ts';
 
 /** What runs, and what it found. */
@@ -26,7 +28,11 @@ export function registerCertification(host: FeatureHost): Certification {
     certifier.changed.on((state) => status.show(state)),
   );
   addCommands(host, {
-    'pcm.openCertificate': (model) => openCertificate(api, certifier, typeof model === 'string' ? model : undefined),
+    'pcm.openCertificate': async (argument) => {
+      const file = certificateOfArgument(api, argument);
+      if (file !== undefined) await api.commands.executeCommand('vscode.openWith', file, CERTIFICATE_VIEW_TYPE);
+      else await openCertificate(api, certifier, typeof argument === 'string' ? argument : undefined);
+    },
   });
   registerCertify(host, certifier);
   registerCertifyLens(host);

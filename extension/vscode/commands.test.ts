@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -11,6 +11,9 @@ const manifest = z
     contributes: z.object({
       commands: z.array(z.object({ command: z.string(), title: z.string().min(1), category: z.literal('PCM') })),
       menus: z.record(z.string(), z.array(z.object({ command: z.string() }))),
+      walkthroughs: z.array(
+        z.object({ steps: z.array(z.object({ id: z.string(), completionEvents: z.array(z.string()) })) }),
+      ),
       languages: z.array(z.object({ configuration: z.string().optional() })),
       grammars: z.array(z.object({ path: z.string() })),
     }),
@@ -25,6 +28,33 @@ describe('the manifest', () => {
   it('puts only declared commands into menus', () => {
     const used = Object.values(manifest.contributes.menus).flatMap((items) => items.map(({ command }) => command));
     expect(used.filter((command) => !commandIds.some((id) => id === command))).toEqual([]);
+  });
+
+  it('asks in its conditions only for what is set somewhere', () => {
+    const manifestText = readFileSync(path.resolve(import.meta.dirname, '../../package.json'), 'utf8');
+    const conditions = [...manifestText.matchAll(/"(?:when|enablement)": "([^"]*)"|onContext:([\w.]+)/g)];
+    const asked = conditions.flatMap(([, when, context]) => (context ?? when ?? '').match(/(?<![\w.])pcm\.\w+/g) ?? []);
+    const sources = readdirSync(import.meta.dirname).filter(
+      (name) => name.endsWith('.ts') && !name.endsWith('.test.ts'),
+    );
+    const set = sources.flatMap((name) =>
+      [...readFileSync(path.join(import.meta.dirname, name), 'utf8').matchAll(/'setContext', '([\w.]+)'/g)].map(
+        ([, key]) => key!,
+      ),
+    );
+    const others = ['pcm.certificates', 'pcm.certificate'];
+    expect([...new Set(asked)].filter((key) => !set.includes(key) && !others.includes(key))).toEqual([]);
+    expect(set).toContain('pcm.hasCertificates');
+  });
+
+  it('finishes each step of the walkthrough by what it is about', () => {
+    const steps = manifest.contributes.walkthroughs[0]!.steps;
+    expect(Object.fromEntries(steps.map(({ id, completionEvents }) => [id, completionEvents]))).toEqual({
+      sample: ['onContext:pcm.hasProject'],
+      certify: ['onContext:pcm.hasCertificates'],
+      failure: ['onCommand:pcm.nextFailure', 'onCommand:pcm.previousFailure'],
+      lean: ['onLink:https://lean-lang.org/install/'],
+    });
   });
 
   it('wakes the extension for a project and for a restored dashboard, never for everything', () => {

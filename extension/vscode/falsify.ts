@@ -5,7 +5,7 @@ import type { CertificatePages } from './certificate-editor.ts';
 import { childEnvironment } from './child-environment.ts';
 import { parseEventLine } from './event-line.ts';
 import { addCommands, type FeatureHost } from './feature.ts';
-import { pickCertificate } from './pick-certificate.ts';
+import { certificateOfArgument, isCertificate, pickCertificate } from './pick-certificate.ts';
 import { startProcess } from './process.ts';
 
 /** Time the child has to end by itself once it is asked to, milliseconds. */
@@ -22,9 +22,10 @@ export function registerFalsify(host: FeatureHost, pages: CertificatePages): voi
       return undefined;
     }
     const given = [first, second].filter((each): each is Uri => each instanceof api.Uri);
-    const isCertificate = ({ path: name }: Uri): boolean => name.endsWith('.pcm-cert.json');
     const certificate =
-      given.find(isCertificate) ?? (await pickCertificate(api, t('Certificate to falsify'), undefined));
+      certificateOfArgument(api, first) ??
+      certificateOfArgument(api, second) ??
+      (await pickCertificate(api, t('Certificate to falsify'), undefined));
     if (certificate === undefined) return undefined;
     const data = given.find((uri) => !isCertificate(uri)) ?? (await pickData(certificate));
     if (data === undefined) return undefined;
