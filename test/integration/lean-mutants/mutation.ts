@@ -33,6 +33,11 @@ const CERTIFIED: readonly (readonly string[])[] = [
   ['claim', 'risk'],
   ['risk', 'head', 'base'],
   ['risk', 'head', 'trees', '*', 'number'],
+  ['risk', 'head', 'layers', '*', 'weights'],
+  ['risk', 'head', 'layers', '*', 'biases'],
+  ['risk', 'head', 'layers', '*', 'shift'],
+  ['risk', 'partition', 'feature'],
+  ['risk', 'partition', 'at'],
   ['residuals', '*', 'residual'],
   ['residuals', '*', 'tolerance'],
 ];
@@ -43,13 +48,17 @@ const isTree = (value: unknown): value is Tree => typeof value === 'object' && v
 
 /** Smallest value allowed: scores have signs, and some numbers are never zero. */
 function smallest(place: string): number {
-  if (/number\.0$/.test(place)) return 0;
+  if (/number\.0$|shift$/.test(place)) return 0;
   if (/^(claim\.risk|risk\.head\..*)$/.test(place)) return -LARGEST_CELL;
   return /\.(slabs|denominator|rank|counts\.\d+)$/.test(place) ? 1 : 0;
 }
 
 /** Slabs are listed one by one, here and in Lean; so are replicates here. */
-const largest = (place: string): number => (/\.(slabs|counts\.\d+)$/.test(place) ? 64 : LARGEST_CELL);
+function largest(place: string): number {
+  if (/\.(slabs|counts\.\d+)$/.test(place)) return 64;
+  if (/\.shift$/.test(place)) return 40;
+  return /partition\.feature\.\d+$/.test(place) ? 31 : LARGEST_CELL;
+}
 
 /** Paths of all certified numbers, and of the nulls that stand for "inside". */
 function certifiedPlaces(content: CertificateContent): string[][] {
@@ -78,7 +87,7 @@ export function mutate(
   random: RandomStream,
 ): { readonly content: CertificateContent; readonly mutation: Mutation } {
   const copy = structuredClone(content);
-  const places = certifiedPlaces(copy);
+  const places = certifiedPlaces(copy).filter((path) => !isUncut(copy, path));
   const kinds = [...new Set(places.map(kindOf))];
   const kind = kinds[random.integer(kinds.length)]!;
   const candidates = places.filter((path) => kindOf(path) === kind);
@@ -96,8 +105,14 @@ export function mutate(
   if (to !== null && key !== 'separatedBy')
     to = Math.min(largest(path.join('.')), Math.max(smallest(path.join('.')), to));
   parent[key] = to;
+  // How the envelope is cut is no part of what is claimed. It must not help to prove what is not so.
+  if (path[1] === 'partition') copy.claim.risk!--;
   return { content: copy, mutation: { place: path.join('.'), from, to } };
 }
+
+/** Where the partition leaves a part whole there is nothing to change. */
+const isUncut = ({ risk }: CertificateContent, path: readonly string[]): boolean =>
+  path[1] === 'partition' && risk!.partition.feature[Number(path[3])]! < 0;
 
 const kindOf = (path: readonly string[]): string => path.map((name) => (/^\d+$/.test(name) ? '*' : name)).join('.');
 

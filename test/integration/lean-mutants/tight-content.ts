@@ -1,11 +1,12 @@
 import {
   LARGEST_CELL,
+  type Box,
   type CertificateContent,
   type ObservationTable,
   type Replicates,
 } from '../../../extension/core/certificate.ts';
 import type { RandomStream } from '../../../extension/core/random.ts';
-import type { TreeEnsemble } from '../../../extension/core/risk/risk-head.ts';
+import type { FixedPointNetwork, Partition, TreeEnsemble } from '../../../extension/core/risk/risk-head.ts';
 import { planObligations } from '../../../extension/lean/certificate-source-plan.ts';
 import { benchmarkContent } from '../../bench/benchmark-content.ts';
 import { greatestScore, truthOf } from './truth.ts';
@@ -65,7 +66,11 @@ export function tightContent(random: RandomStream, scale: number): CertificateCo
     };
   });
   content.claim.conformal = { miscoverage: { numerator: 1 + random.integer(4), denominator: 5 }, bound: 0 };
-  content.risk = { head: separateTrees(content, random), partition: { feature: [-1], at: [0] } };
+  const box = content.rounds.at(-1)!.box;
+  content.risk =
+    features <= 2 && scale === 1 && random.integer(2) === 0
+      ? { head: smallNetwork(features, random), partition: everyPoint(box) }
+      : { head: separateTrees(content, random), partition: oneCut(box, random) };
   content.claim.risk = -LARGEST_CELL;
   content.obligations = planObligations(content);
   tighten(content);
@@ -133,6 +138,36 @@ function separateTrees({ features, rounds }: CertificateContent, random: RandomS
     return { feature: [f, -1, -1], number: [threshold, score(), score()] };
   });
   return { kind: 'trees', scale: 1, base: score(), trees };
+}
+
+function smallNetwork(inputs: number, random: RandomStream): FixedPointNetwork {
+  const number = (most: number): number => random.integer(2 * most + 1) - most;
+  const layer = (outputs: number, width: number) => ({
+    weights: Array.from({ length: outputs }, () => Array.from({ length: width }, () => number(4))),
+    biases: Array.from({ length: outputs }, () => number(RANGE)),
+    shift: random.integer(3),
+  });
+  const hidden = 1 + random.integer(3);
+  return { kind: 'network', scale: 1, layers: [layer(hidden, inputs), layer(1, hidden)] };
+}
+
+/** Cut until every part is one point, on which interval arithmetic is exact. */
+function everyPoint(box: Box): Partition {
+  const f = box.findIndex(({ lower, upper }) => lower < upper);
+  if (f < 0) return { feature: [-1], at: [0] };
+  const { lower, upper } = box[f]!;
+  const last = Math.floor((lower + upper) / 2);
+  const below = everyPoint(box.with(f, { lower, upper: last }));
+  const above = everyPoint(box.with(f, { lower: last + 1, upper }));
+  return { feature: [f, ...below.feature, ...above.feature], at: [last, ...below.at, ...above.at] };
+}
+
+/** Whole, or cut once, anywhere. */
+function oneCut(box: Box, random: RandomStream): Partition {
+  if (random.integer(2) === 0) return { feature: [-1], at: [0] };
+  const f = random.integer(box.length);
+  const { lower, upper } = box[f]!;
+  return { feature: [f, -1, -1], at: [lower + random.integer(upper - lower + 1), 0, 0] };
 }
 
 /** Claims as much as the data support. */

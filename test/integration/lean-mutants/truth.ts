@@ -1,5 +1,5 @@
 import type { Box, CertificateContent, Interval, ObservationTable } from '../../../extension/core/certificate.ts';
-import type { ScoreTree } from '../../../extension/core/risk/risk-head.ts';
+import type { FixedPointNetwork, ScoreTree, TreeEnsemble } from '../../../extension/core/risk/risk-head.ts';
 
 /**
  * Whether the statements of a certificate are true, decided anew and as naively as can be: row by row, with exact
@@ -186,24 +186,57 @@ function isConformal(content: CertificateContent): boolean {
 const isPhysical = ({ residuals }: CertificateContent): boolean =>
   residuals.every(({ residual, tolerance }) => residual <= tolerance);
 
-/**
- * The greatest score of a few trees in the final envelope. A score changes only from a threshold to the next value, so
- * those, and the ends of the envelope, are all points that count.
- */
+/** Points that are tried, at most. */
+const MOST_POINTS = 4096;
+
+/** Whether {@link truthOf} can decide the bound on the risk: of a network it tries every point of the final envelope. */
+export function isDecidable(content: CertificateContent): boolean {
+  if (content.risk?.head.kind !== 'network') return true;
+  const widths = lastBox(content).map(({ lower, upper }) => Math.max(0, upper - lower + 1));
+  return widths.reduce((points, width) => points * width, 1) <= MOST_POINTS;
+}
+
+/** The greatest score of a few trees, or of a small network, in the final envelope; −Infinity if it holds no point. */
 export function greatestScore(content: CertificateContent): number {
   const head = content.risk?.head;
-  if (head?.kind !== 'trees') throw new RangeError('Only trees are decided here.');
+  if (head === undefined) throw new RangeError('There is no risk model.');
   const box = lastBox(content);
   let points: number[][] = [[]];
   box.forEach((interval, f) => {
-    const thresholds = head.trees.flatMap(({ feature, number }) => number.filter((_, node) => feature[node] === f));
-    const values = new Set([interval.lower, interval.upper, ...thresholds, ...thresholds.map((value) => value + 1)]);
-    points = points.flatMap((point) =>
-      [...values].filter((value) => has(interval, value)).map((value) => [...point, value]),
-    );
+    const values = head.kind === 'trees' ? turns(head, interval, f) : everyValue(interval);
+    points = points.flatMap((point) => values.map((value) => [...point, value]));
   });
-  const scores = points.map((point) => head.trees.reduce((sum, tree) => sum + leafOf(tree, point), head.base));
-  return Math.max(-Infinity, ...scores);
+  const score = (point: readonly number[]): number =>
+    head.kind === 'trees'
+      ? head.trees.reduce((sum, tree) => sum + leafOf(tree, point), head.base)
+      : outputOf(head, point);
+  return points.reduce((most, point) => Math.max(most, score(point)), -Infinity);
+}
+
+/** A score of trees changes only from a threshold to the next value: those, and the ends, are all values that count. */
+function turns({ trees }: TreeEnsemble, interval: Interval, f: number): number[] {
+  const thresholds = trees.flatMap(({ feature, number }) => number.filter((_, node) => feature[node] === f));
+  const values = new Set([interval.lower, interval.upper, ...thresholds, ...thresholds.map((value) => value + 1)]);
+  return [...values].filter((value) => has(interval, value));
+}
+
+function everyValue({ lower, upper }: Interval): number[] {
+  const values: number[] = [];
+  for (let value = lower; value <= upper; value++) values.push(value);
+  return values;
+}
+
+/** Layer by layer, each number rounded down; beyond 2^53 to the nearest double, which no claim reaches. */
+function outputOf({ layers }: FixedPointNetwork, point: readonly number[]): number {
+  let values = point.map(BigInt);
+  layers.forEach(({ weights, biases, shift }, l) => {
+    values = weights.map((row, j) => {
+      const sum = row.reduce((total, weight, i) => total + BigInt(weight) * values[i]!, BigInt(biases[j]!));
+      const output = sum >> BigInt(shift);
+      return output < 0n && l < layers.length - 1 ? 0n : output;
+    });
+  });
+  return Number(values[0]);
 }
 
 /** Nodes stand in preorder: behind a test all of its first branch, then all of its second. */
