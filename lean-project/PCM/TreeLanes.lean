@@ -22,7 +22,8 @@ and so on; and the sum over trees is found by casting out.
 
 namespace PCM
 
-/-- How an ensemble is laid out in lanes. Any numbers are sound; with unfit ones the checker accepts nothing. -/
+/-- How an ensemble is laid out in lanes. Any numbers are sound; with unfit ones the checker accepts less, or
+nothing. -/
 structure Layout where
   /-- Bits of a lane below its guard bit. -/
   bits : Nat
