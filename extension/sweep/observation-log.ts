@@ -232,7 +232,7 @@ export async function openObservationLog(
 export async function readObservations(
   folder: string,
   subject: LogSubject,
-): Promise<Checked<Pick<ObservationLog, 'get'>>> {
+): Promise<Checked<Pick<ObservationLog, 'get' | 'size'>>> {
   const path = join(folder, logName(subject));
   let handle: FileHandle;
   try {

@@ -6,7 +6,7 @@ import { readProject } from '../core/project-file.ts';
 import type { VsCodeApi } from './api.ts';
 import type { FeatureHost } from './feature.ts';
 import { lintData } from './lint-data.ts';
-import { neededLabels } from './lint-needs.ts';
+import { labelsNeededBy } from './lint-needs.ts';
 import { placeOf } from './lint-places.ts';
 
 /** Time without a keystroke before a text is looked at, milliseconds. */
@@ -63,7 +63,7 @@ export function registerLint({ api, context, log }: FeatureHost): void {
     const file = path.basename(document.uri.fsPath);
     const problems =
       document.languageId === 'extxyz'
-        ? await lintData(text, file, { ...(await neededLabels(document.uri.fsPath)), isStale })
+        ? await lintData(text, file, { ...(await labelsNeededBy(document.uri.fsPath)), isStale })
         : lintProject(text, file);
     if (isStale()) return;
     const marks: Mark[] = [];

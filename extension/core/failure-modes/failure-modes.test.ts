@@ -11,7 +11,7 @@ import { failureClusters } from './failure-clusters.ts';
 import { failureModesOf } from './failure-modes.ts';
 import { directionOf, softeningOf } from './force-errors.ts';
 import { leastSquares } from './least-squares.ts';
-import { unitFaultsOf } from './unit-faults.ts';
+import { forceSizeFaultsOf, unitFaultsOf } from './unit-faults.ts';
 
 /** Crystals of two to four elements with labels, and a model that is nearly right. */
 function honest(count: number, seed: number): AskedStructure[] {
@@ -172,6 +172,30 @@ describe('mistakes of unit and sign', () => {
       structure: { ...one.structure, energy: one.structure.energy! / one.structure.species.length },
     }));
     expect(unitFaultsOf(label).map(({ fault }) => fault)).toEqual(['reference-per-atom']);
+  });
+
+  it('takes another zero of energy for no factor', () => {
+    // One element, whose energy per atom happens to be 27 times that of the reference: differences are right.
+    const shifted = honest(50, 7).map(({ structure, forces }) => {
+      const atoms = structure.species.length;
+      const energy = -3.7 * atoms + 0.05 * atoms * Math.sin(structure.source.index);
+      return { structure: { ...structure, energy }, energy: energy - 96.5 * atoms, forces };
+    });
+    expect(shifted[0]!.energy / shifted[0]!.structure.energy).toBeCloseTo(27, 0);
+    expect(unitFaultsOf(shifted)).toEqual([]);
+    const hartree = shifted.map((one) => ({ ...one, energy: one.structure.energy / 27.211386 }));
+    expect(unitFaultsOf(hartree).map(({ fault }) => fault)).toEqual(['hartree']);
+  });
+
+  it('tells units of forces from the largest of each structure', () => {
+    const sizes = (factor: number) =>
+      Array.from({ length: 40 }, (_, at) => ({
+        reference: 0.1 + at / 20,
+        model: factor * (0.1 + at / 20) * (1 + at / 400),
+      }));
+    expect(forceSizeFaultsOf(sizes(1 / 51.422067)).map(({ fault }) => fault)).toEqual(['hartree-per-bohr']);
+    expect(forceSizeFaultsOf(sizes(1000)).map(({ fault }) => fault)).toEqual(['milli']);
+    for (const factor of [0.7, 1, 1.4]) expect(forceSizeFaultsOf(sizes(factor))).toEqual([]);
   });
 
   it('accuses no model that is merely imprecise, whatever its seed', () => {

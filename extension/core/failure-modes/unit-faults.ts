@@ -17,6 +17,11 @@ const energySuspects: readonly Suspect[] = [
   { fault: 'hartree', factor: 1 / HARTREE_IN_EV, words: 'are in Hartree, not eV' },
   { fault: 'rydberg', factor: 2 / HARTREE_IN_EV, words: 'are in Rydberg, not eV' },
   { fault: 'hartree-twice', factor: HARTREE_IN_EV, words: 'were converted from Hartree although they were eV already' },
+  {
+    fault: 'rydberg-twice',
+    factor: HARTREE_IN_EV / 2,
+    words: 'were converted from Rydberg although they were eV already',
+  },
   { fault: 'kcal-per-mol', factor: 1 / KCAL_PER_MOL_IN_EV, words: 'are in kcal/mol, not eV' },
   { fault: 'kj-per-mol', factor: 1 / KJ_PER_MOL_IN_EV, words: 'are in kJ/mol, not eV' },
   { fault: 'milli', factor: 1000, words: 'are in meV, not eV' },
@@ -32,6 +37,11 @@ const forceSuspects: readonly Suspect[] = [
     words: 'were converted from eV/Bohr although they were eV/Å already',
   },
   { fault: 'hartree-per-bohr', factor: BOHR_IN_ANGSTROM / HARTREE_IN_EV, words: 'are in Hartree/Bohr, not eV/Å' },
+  {
+    fault: 'hartree-per-bohr-twice',
+    factor: HARTREE_IN_EV / BOHR_IN_ANGSTROM,
+    words: 'were converted from Hartree/Bohr although they were eV/Å already',
+  },
   { fault: 'rydberg-per-bohr', factor: (2 * BOHR_IN_ANGSTROM) / HARTREE_IN_EV, words: 'are in Rydberg/Bohr, not eV/Å' },
 ];
 
@@ -46,7 +56,19 @@ const FEWEST = 5;
  * against those that known mistakes make. A fault is reported only if taking it back removes at least half of the error.
  */
 export function unitFaultsOf(asked: readonly AskedStructure[]): UnitFault[] {
-  return [...energyFaults(asked), ...forceFaults(asked)];
+  const energies = asked.flatMap(({ structure, energy }) =>
+    structure.energy === undefined
+      ? []
+      : [{ reference: structure.energy, model: energy, atoms: structure.species.length }],
+  );
+  return [...energyFaultsOf(energies), ...forceFaults(asked)];
+}
+
+/** Total energies of one structure, eV, and how many atoms it has. */
+export interface EnergyPair {
+  readonly reference: number;
+  readonly model: number;
+  readonly atoms: number;
 }
 
 interface Pairs {
@@ -59,22 +81,22 @@ interface Pairs {
  * Total energies, first against units and sign, then against being per atom. Energies of different programs have different
  * zeros, which no factor mends: then nothing is found, and the offsets per element say what differs.
  */
-function energyFaults(asked: readonly AskedStructure[]): UnitFault[] {
-  const labelled = asked.filter(({ structure }) => structure.energy !== undefined && structure.energy !== 0);
+export function energyFaultsOf(pairs: readonly EnergyPair[]): UnitFault[] {
+  const labelled = pairs.filter(({ reference }) => reference !== 0);
   if (labelled.length < FEWEST) return [];
-  const atoms = labelled.map(({ structure }) => structure.species.length);
-  const perAtom = labelled.map(({ structure }, at) => structure.energy! / atoms[at]!);
+  const atoms = labelled.map((pair) => pair.atoms);
   const total: Pairs = {
-    reference: labelled.map(({ structure }) => Float64Array.of(structure.energy!)),
-    model: labelled.map(({ energy }) => Float64Array.of(energy)),
+    reference: labelled.map(({ reference }) => Float64Array.of(reference)),
+    model: labelled.map(({ model }) => Float64Array.of(model)),
   };
   const normalised: Pairs = {
-    reference: perAtom.map((energy) => Float64Array.of(energy)),
-    model: labelled.map(({ energy }) => Float64Array.of(energy)),
+    reference: labelled.map(({ reference }, at) => Float64Array.of(reference / atoms[at]!)),
+    model: total.model,
   };
   const faults: UnitFault[] = [];
-  const found = suspected(total, energySuspects, 'energies');
-  if (found !== null) faults.push(found);
+  const found = suspected(total, [SIGN, ...energySuspects, ...reversed(energySuspects)], 'energies');
+  // Another zero of energy may look like a factor, but leaves differences as they are.
+  if (found !== null && isFactorOfDifferences(found.expected, labelled)) faults.push(found);
   // Total energies where energies per atom were meant can be told only if structures differ in size.
   if (found === null && new Set(atoms).size > 1) {
     const before = residualOf(total, 1);
@@ -92,8 +114,8 @@ function energyFaults(asked: readonly AskedStructure[]): UnitFault[] {
       });
     }
     const multiplied: Pairs = {
-      reference: labelled.map(({ structure }, at) => Float64Array.of(structure.energy! * atoms[at]!)),
-      model: normalised.model,
+      reference: labelled.map(({ reference }, at) => Float64Array.of(reference * atoms[at]!)),
+      model: total.model,
     };
     const afterProduct = residualOf(multiplied, 1);
     if (faults.length === 0 && afterProduct < 0.2 && afterProduct < EXPLAINED * before) {
@@ -119,24 +141,59 @@ function forceFaults(asked: readonly AskedStructure[]): UnitFault[] {
     reference: labelled.map(({ structure }) => structure.forces!),
     model: labelled.map(({ forces }) => forces),
   };
+  const found = suspected(pairs, [SIGN, ...forceSuspects, ...reversed(forceSuspects)], 'forces');
+  return found === null ? [] : [found];
+}
+
+/**
+ * The same from the largest force of each structure alone, eV/Å, where no more is known: units, and nothing of signs.
+ */
+export function forceSizeFaultsOf(
+  sizes: readonly { readonly reference: number; readonly model: number }[],
+): UnitFault[] {
+  const labelled = sizes.filter(({ reference }) => reference > 1e-6);
+  if (labelled.length < FEWEST) return [];
+  const pairs: Pairs = {
+    reference: labelled.map(({ reference }) => Float64Array.of(reference)),
+    model: labelled.map(({ model }) => Float64Array.of(model)),
+  };
   const found = suspected(pairs, forceSuspects, 'forces');
   return found === null ? [] : [found];
 }
 
-/** The known mistake whose factor is nearest to the one that was found, if it explains the error; of either sign. */
-function suspected(pairs: Pairs, suspects: readonly Suspect[], quantity: UnitFault['quantity']): UnitFault | null {
+const SIGN: Suspect = { fault: 'sign', factor: -1, words: 'have the opposite sign' };
+
+const reversed = (suspects: readonly Suspect[]): Suspect[] =>
+  suspects.map(({ fault, factor, words }) => ({
+    fault: `${fault}, sign`,
+    factor: -factor,
+    words: `${words}, and have the opposite sign`,
+  }));
+
+/**
+ * Whether differences of energy between structures carry the factor as well, rather than none: the median slope of energy
+ * per atom, model on reference, between structures that are half of the sample apart in reference energy.
+ */
+function isFactorOfDifferences(factor: number, pairs: readonly EnergyPair[]): boolean {
+  const sorted = pairs
+    .map(({ reference, model, atoms }) => ({ reference: reference / atoms, model: model / atoms }))
+    .sort((a, b) => a.reference - b.reference);
+  const half = sorted.length >> 1;
+  const slope = median(
+    sorted.slice(half).flatMap((upper, at) => {
+      const lower = sorted[at]!;
+      const step = upper.reference - lower.reference;
+      return step > 0 ? [(upper.model - lower.model) / step] : [];
+    }),
+  );
+  if (factor === -1) return slope < 0;
+  return slope / factor > 0 && Math.abs(Math.log(slope / factor)) < Math.abs(Math.log(Math.abs(slope)));
+}
+
+/** The known mistake whose factor is nearest to the one that was found, if it explains the error. */
+function suspected(pairs: Pairs, candidates: readonly Suspect[], quantity: UnitFault['quantity']): UnitFault | null {
   const measured = factorOf(pairs);
   if (!Number.isFinite(measured) || measured === 0) return null;
-  const sign: Suspect = { fault: 'sign', factor: -1, words: 'have the opposite sign' };
-  const candidates = [
-    sign,
-    ...suspects,
-    ...suspects.map(({ fault, factor, words }) => ({
-      fault: `${fault}, sign`,
-      factor: -factor,
-      words: `${words}, and have the opposite sign`,
-    })),
-  ];
   const off = (factor: number): number =>
     factor * measured > 0 ? Math.abs(Math.log(measured / factor)) : Number.POSITIVE_INFINITY;
   const nearest = candidates.reduce((best, one) => (off(one.factor) < off(best.factor) ? one : best));

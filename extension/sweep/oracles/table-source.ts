@@ -3,7 +3,8 @@ import { readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { canonicalJson } from '../../core/canonical-json.ts';
 import type { CriterionKind } from '../../core/criterion.ts';
-import type { Checked } from '../../core/problem.ts';
+import { energyFaultsOf, type EnergyPair } from '../../core/failure-modes/unit-faults.ts';
+import type { Checked, Problem } from '../../core/problem.ts';
 import type { ModelOf } from '../../core/project-models.ts';
 import type { Structure } from '../../core/structure.ts';
 import type { Observation } from '../observation.ts';
@@ -102,6 +103,7 @@ export async function readTableModel(
   }
   const table = await readTable(bytes, columns, file, parquetReader, reject);
   if (table.kind === 'rejected') return table;
+  const warnings = [...table.warnings, ...unitWarnings(table.value, columns, file, isParquet(bytes) ? null : 1)];
   const content = { kind: 'table', ...columns };
   const sha256 = createHash('sha256').update(canonicalJson(content)).update('\n').update(bytes).digest('hex');
   const name = columns.energyPerAtom ?? columns.forceError ?? columns.maxForce ?? '';
@@ -126,8 +128,46 @@ export async function readTableModel(
     predictions: null,
     open: () => openTable(table.value, columns),
   };
-  return { kind: 'ok', value: source, warnings: table.warnings };
+  return { kind: 'ok', value: source, warnings };
 }
+
+/** Rows that are compared, fewer that say nothing, and the share of the error that a mistake may leave unexplained. */
+const COMPARED_ROWS = 2000;
+const FEWEST_ROWS = 20;
+const MOST_LEFT = 0.25;
+
+/**
+ * Whether the table's energies and their references differ by a mistake of unit or sign.
+ * @param line of the columns' names.
+ */
+function unitWarnings(
+  table: PredictionTable,
+  { energyPerAtom, reference }: TableColumns,
+  file: string,
+  line: number | null,
+): Problem[] {
+  if (energyPerAtom === undefined || reference === undefined) return [];
+  const pairs: EnergyPair[] = [];
+  for (const entry of table.values()) {
+    if (pairs.length >= COMPARED_ROWS) break;
+    const [model, truth] = [entry.energyPerAtom ?? NaN, entry.reference ?? NaN];
+    // Both are per atom, which is all that their units need.
+    if (Number.isFinite(model) && Number.isFinite(truth)) pairs.push({ model, reference: truth, atoms: 1 });
+  }
+  if (pairs.length < FEWEST_ROWS) return [];
+  return energyFaultsOf(pairs)
+    .filter(({ residual, residualAfter }) => residualAfter <= MOST_LEFT * residual)
+    .map(({ explanation, expected }) => ({
+      kind: 'problem',
+      severity: 'warning',
+      file,
+      line,
+      message: `Columns "${energyPerAtom}" and "${reference}", on ${pairs.length} rows: ${explanation}`,
+      fix: `Multiply "${energyPerAtom}" by ${Number((1 / expected).toPrecision(8))}, or correct "${reference}"; both are eV/atom.`,
+    }));
+}
+
+const isParquet = (bytes: Uint8Array): boolean => Buffer.from(bytes.subarray(0, 4)).toString('latin1') === 'PAR1';
 
 /** Parquet files begin with PAR1; everything else is taken for CSV, whatever it is called. */
 async function readTable(
@@ -137,8 +177,7 @@ async function readTable(
   parquetReader: string,
   reject: (message: string, fix: string) => Checked<never>,
 ): Promise<Checked<PredictionTable>> {
-  if (Buffer.from(bytes.subarray(0, 4)).toString('latin1') === 'PAR1')
-    return readPredictionParquet({ script: parquetReader }, bytes, columns, file);
+  if (isParquet(bytes)) return readPredictionParquet({ script: parquetReader }, bytes, columns, file);
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
