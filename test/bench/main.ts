@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { run as aseBridge } from './ase-bridge.bench.ts';
 import type { BenchRow } from './bench-row.ts';
 import { run as bootstrap } from './bootstrap.bench.ts';
+import { run as compare } from './compare.bench.ts';
 import { run as demo } from './demo.bench.ts';
 import { run as forceFailures } from './force-failures.bench.ts';
 import { run as gradientBoosting } from './gradient-boosting.bench.ts';
@@ -17,6 +18,7 @@ const benches: readonly (readonly [name: string, run: () => Promise<BenchRow[]>]
   ['bootstrap', bootstrap],
   ['gradient-boosting', gradientBoosting],
   ['force-failures', forceFailures],
+  ['compare', compare],
   ['intervals', intervals],
   ['neighbour-list', neighbourList],
   ['lean', lean],
