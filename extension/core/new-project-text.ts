@@ -13,6 +13,9 @@ export interface NewProject {
   readonly claim: { readonly failureRate: number; readonly significance: number };
 }
 
+/** Structures that are known to be relaxed have no forces, by construction; the other criteria need labels. */
+export const referenceOf = ({ kind }: Failure): 'relaxed' | 'data' => (kind === 'force-magnitude' ? 'relaxed' : 'data');
+
 const failureComment: Readonly<Record<Failure['kind'], string>> = {
   'force-error': 'largest force error of an atom against the reference, eV/Å',
   'energy-error': 'energy error against the reference, eV/atom',
@@ -25,8 +28,7 @@ const failureComment: Readonly<Record<Failure['kind'], string>> = {
  */
 export function newProjectText({ name, models, data, failure, claim }: NewProject): string {
   const list = (values: readonly unknown[]): string => values.map((value) => `    ${spaced(value)},\n`).join('');
-  // Structures that are known to be relaxed have no forces, by construction; the other criteria need labels.
-  const reference = failure.kind === 'force-magnitude' ? 'relaxed' : 'data';
+  const reference = referenceOf(failure);
   const referenceComment =
     reference === 'data'
       ? 'labels in the data files; { "kind": "quantum-espresso" } computes them'

@@ -34,7 +34,8 @@ export async function askSteps<S>(title: string, steps: readonly Step<S>[], star
       index += 1;
       continue;
     }
-    const answer = await step.ask(known, { title, step: path.length + 1, totalSteps: steps.length });
+    const totalSteps = path.length + steps.slice(index).filter(({ applies }) => applies?.(known) !== false).length;
+    const answer = await step.ask(known, { title, step: path.length + 1, totalSteps });
     if (answer.kind === 'dismissed') return undefined;
     if (answer.kind === 'answer') {
       path.push({ index, known });

@@ -1,13 +1,26 @@
-import type { NewProject } from '../core/new-project-text.ts';
+import { referenceOf, type NewProject } from '../core/new-project-text.ts';
+import type { ModelOf } from '../core/project-models.ts';
 import type { Failure } from '../core/project.ts';
+import { decidingColumn } from '../core/table-columns.ts';
 import type { VsCodeApi } from './api.ts';
-import { askMany, askPick, askText, type Answer, type PickItem, type Step } from './multi-step.ts';
+import { askMany, askPick, askText, type Answer, type PickItem, type Step, type StepPlace } from './multi-step.ts';
 import { modelIdOf, type FoundFiles } from './project-files.ts';
 
 /** What is known of the new project so far. */
-export type Draft = NewProject & { readonly choices: readonly ModelChoice[] };
+export type Draft = Omit<NewProject, 'models'> & {
+  readonly choices: readonly ModelChoice[];
+  /** The function that makes the ASE calculator, where one was chosen. */
+  readonly factory: string;
+  /** By path: where the predictions of a table stand. */
+  readonly tables: Readonly<Record<string, TableColumns>>;
+};
 
-type ModelChoice = { readonly kind: 'onnx'; readonly path: string } | { readonly kind: 'ase' };
+type ModelChoice =
+  | { readonly kind: 'onnx'; readonly path: string }
+  | { readonly kind: 'ase' }
+  | { readonly kind: 'table'; readonly path: string };
+
+type TableColumns = Omit<ModelOf<'table'>, 'id' | 'kind' | 'path'>;
 
 /** Thresholds that are a fair start: half an eV/Å is far beyond the scatter of DFT, and of any use in a screening. */
 const usualThreshold: Readonly<Record<Failure['kind'], number>> = {
@@ -21,15 +34,20 @@ export function emptyDraft(name: string): Draft {
   return {
     name,
     choices: [],
-    models: [],
+    factory: '',
+    tables: {},
     data: [],
     failure: { kind: 'force-error', threshold: usualThreshold['force-error'] },
     claim: { failureRate: 0.1, significance: 0.05 },
   };
 }
 
-/** The questions whose answers make a project, in order. */
-export function newProjectSteps(api: VsCodeApi, found: FoundFiles): readonly Step<Draft>[] {
+/** The questions whose answers make a project, in order; `columnsOf` tells the columns of a table, as far as it can. */
+export function newProjectSteps(
+  api: VsCodeApi,
+  found: FoundFiles,
+  columnsOf: (table: string) => Promise<readonly string[]>,
+): readonly Step<Draft>[] {
   const { t } = api.l10n;
   const positive = (text: string): string | undefined =>
     /^\d*\.?\d+$/.test(text) && Number(text) > 0 && Number(text) <= 1e6
@@ -50,9 +68,14 @@ export function newProjectSteps(api: VsCodeApi, found: FoundFiles): readonly Ste
           description: t('any potential that Python and ASE can call'),
           value: { kind: 'ase' as const },
         },
+        ...found.tables.map((file) => ({
+          label: `$(table) ${file}`,
+          description: t('predictions made elsewhere'),
+          value: { kind: 'table' as const, path: file },
+        })),
       ];
       const answer = await askMany(api, place, t('Which potentials are to be audited?'), items);
-      return then(answer, (choices) => ({ ...draft, choices, models: onnxModels(choices) }));
+      return then(answer, (choices) => ({ ...draft, choices }));
     },
   };
 
@@ -63,14 +86,7 @@ export function newProjectSteps(api: VsCodeApi, found: FoundFiles): readonly Ste
       const answer = await askText(api, place, prompt, 'mace.calculators:mace_mp', (text) =>
         /^[\w.]+:\w+$/.test(text) ? undefined : t('Write module:function, such as mace.calculators:mace_mp'),
       );
-      return then(answer, (text) => {
-        const others = onnxModels(draft.choices);
-        const id = modelIdOf(
-          text.slice(text.indexOf(':') + 1),
-          others.map((model) => model.id),
-        );
-        return { ...draft, models: [...others, { id, kind: 'ase' as const, factory: text }] };
-      });
+      return then(answer, (text) => ({ ...draft, factory: text }));
     },
   };
 
@@ -137,17 +153,87 @@ export function newProjectSteps(api: VsCodeApi, found: FoundFiles): readonly Ste
     },
   };
 
-  return [models, factory, data, criterion, threshold, claim];
+  /** One question about one table: a column of it, or a name where its columns cannot be told. */
+  async function askColumn(
+    place: StepPlace,
+    table: string,
+    question: string,
+    others: readonly PickItem<string | undefined>[],
+  ): Promise<Answer<string | undefined>> {
+    const columns = await columnsOf(table);
+    if (columns.length > 0) {
+      const items = columns.map((column) => ({ label: `$(symbol-field) ${column}`, value: column }));
+      return askPick<string | undefined>(api, place, question, [...others, ...items]);
+    }
+    const answer = await askText(api, place, question, '', (text) =>
+      text !== '' || others.length > 0 ? undefined : t('The name of a column'),
+    );
+    return then(answer, (text) => (text === '' ? undefined : text));
+  }
+
+  const columnsOfTables = found.tables.flatMap((table): Step<Draft>[] => {
+    const isChosen = ({ choices }: Draft): boolean =>
+      choices.some((choice) => choice.kind === 'table' && choice.path === table);
+    const withColumns = (draft: Draft, columns: Partial<TableColumns>): Draft => ({
+      ...draft,
+      tables: { ...draft.tables, [table]: { key: '', ...draft.tables[table], ...columns } },
+    });
+    const key: Step<Draft> = {
+      applies: isChosen,
+      async ask(draft, place) {
+        const answer = await askColumn(place, table, t('Column of {0} with the names of the structures', table), []);
+        return then(answer, (column) => ({ ...draft, tables: { ...draft.tables, [table]: { key: column ?? '' } } }));
+      },
+    };
+    const predictions: Step<Draft> = {
+      applies: isChosen,
+      async ask(draft, place) {
+        const column = decidingColumn(draft.failure.kind, referenceOf(draft.failure));
+        const question = {
+          energyPerAtom: t('Column of {0} with predicted energies, eV/atom', table),
+          forceError: t('Column of {0} with force errors, largest atom, eV/Å', table),
+          maxForce: t('Column of {0} with predicted forces, largest atom, eV/Å', table),
+        }[column];
+        const answer = await askColumn(place, table, question, []);
+        return then(answer, (name) => withColumns(draft, { [column]: name }));
+      },
+    };
+    const truth: Step<Draft> = {
+      applies: (draft) => isChosen(draft) && draft.failure.kind === 'energy-error',
+      async ask(draft, place) {
+        const answer = await askColumn(place, table, t('Column of {0} with the true energies, eV/atom', table), [
+          { label: `$(file) ${t('None: the energies of the data files')}`, value: undefined },
+        ]);
+        return then(answer, (name) => (name === undefined ? draft : withColumns(draft, { reference: name })));
+      },
+    };
+    return [key, predictions, truth];
+  });
+
+  return [models, factory, data, criterion, threshold, ...columnsOfTables, claim];
 }
 
-function onnxModels(choices: readonly ModelChoice[]): NewProject['models'] {
-  const models: { id: string; kind: 'onnx'; path: string }[] = [];
+/** The project that the answers make. */
+export function projectOfDraft({ choices, factory, tables, ...rest }: Draft): NewProject {
+  const models: NewProject['models'][number][] = [];
+  const idOf = (name: string): string =>
+    modelIdOf(
+      name,
+      models.map(({ id }) => id),
+    );
   for (const choice of choices) {
-    if (choice.kind !== 'onnx') continue;
-    const taken = models.map(({ id }) => id);
-    models.push({ id: modelIdOf(choice.path, taken), kind: 'onnx', path: choice.path });
+    switch (choice.kind) {
+      case 'onnx':
+        models.push({ id: idOf(choice.path), kind: 'onnx', path: choice.path });
+        break;
+      case 'ase':
+        models.push({ id: idOf(factory.slice(factory.indexOf(':') + 1)), kind: 'ase', factory });
+        break;
+      case 'table':
+        models.push({ id: idOf(choice.path), kind: 'table', path: choice.path, ...tables[choice.path]! });
+    }
   }
-  return models;
+  return { ...rest, models };
 }
 
 function then<A, B>(answer: Answer<A>, next: (value: A) => B): Answer<B> {

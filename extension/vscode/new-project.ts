@@ -7,8 +7,9 @@ import { newProjectText } from '../core/new-project-text.ts';
 import { readProject } from '../core/project-file.ts';
 import type { VsCodeApi } from './api.ts';
 import { askSteps } from './multi-step.ts';
-import { emptyDraft, newProjectSteps } from './new-project-steps.ts';
+import { emptyDraft, newProjectSteps, projectOfDraft } from './new-project-steps.ts';
 import { findProjectFiles } from './project-files.ts';
+import { tableColumns } from './table-header.ts';
 
 /** `PCM: New Project`: asks for what has no default, and writes a commented `pcm.json`. Replaces nothing unasked. */
 export async function newProject(api: VsCodeApi, chosen: Uri | undefined): Promise<void> {
@@ -18,10 +19,11 @@ export async function newProject(api: VsCodeApi, chosen: Uri | undefined): Promi
   const target = await chooseTarget(api, folder);
   if (target === undefined) return;
   const found = await findProjectFiles(api, folder);
+  const columnsOf = (table: string): Promise<readonly string[]> => tableColumns(path.join(folder.fsPath, table));
   const name = path.basename(folder.fsPath) || 'project';
-  const draft = await askSteps(t('New PCM Project'), newProjectSteps(api, found), emptyDraft(name));
+  const draft = await askSteps(t('New PCM Project'), newProjectSteps(api, found, columnsOf), emptyDraft(name));
   if (draft === undefined) return;
-  const text = newProjectText(draft);
+  const text = newProjectText(projectOfDraft(draft));
   const read = readProject(text, path.basename(target));
   if (read.kind === 'rejected') {
     const [problem] = read.problems;

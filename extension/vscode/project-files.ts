@@ -6,6 +6,8 @@ import type { VsCodeApi } from './api.ts';
 export interface FoundFiles {
   readonly models: readonly string[];
   readonly structures: readonly string[];
+  /** Files that may hold predictions. */
+  readonly tables: readonly string[];
 }
 
 /** More files of one sort than this are not offered. */
@@ -13,17 +15,18 @@ const MOST_FILES = 500;
 
 const PASSED_OVER = '**/{node_modules,.git,.pcm,.venv,certificates,__pycache__}/**';
 
-/** Looks through `folder` for models and files of structures. */
+/** Looks through `folder` for models, files of structures and tables. */
 export async function findProjectFiles(api: VsCodeApi, folder: Uri): Promise<FoundFiles> {
   const find = async (glob: string): Promise<string[]> => {
     const found = await api.workspace.findFiles(new api.RelativePattern(folder, glob), PASSED_OVER, MOST_FILES);
     return found.map((uri) => path.posix.relative(folder.path, uri.path)).sort();
   };
-  const [models, structures] = await Promise.all([
+  const [models, structures, tables] = await Promise.all([
     find('**/*.onnx'),
     find('**/{*.xyz,*.extxyz,*.cif,*.vasp,*.poscar,POSCAR,CONTCAR}'),
+    find('**/*.{csv,parquet}'),
   ]);
-  return { models, structures };
+  return { models, structures, tables };
 }
 
 /** An id for the model in `file`: its name without what an id must not hold, made different from those in `taken`. */

@@ -1,6 +1,6 @@
 import { parseDecimalText } from '../../core/formats/decimal.ts';
 import type { Checked } from '../../core/problem.ts';
-import { readCsv } from './csv.ts';
+import { readCsv } from '../../core/formats/csv.ts';
 import { openTableDraft, type PredictionTable, type TableColumns } from './prediction-table.ts';
 
 /** What programs write where they have no number. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Structure } from '../../core/structure.ts';
-import { readCsv } from './csv.ts';
+import { readCsv } from '../../core/formats/csv.ts';
 import { readPredictionCsv } from './prediction-csv.ts';
 import { lookUp } from './table-source.ts';
 
