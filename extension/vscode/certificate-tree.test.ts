@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { pseudoLocale, untranslated } from '../../test/untranslated.ts';
 import type { CertificateEvent, ShownObligation } from '../protocol/certificate-event.ts';
 import type { ProjectEntry } from './certificate-store.ts';
 import { certificateTree, type TreeChoice, type TreeNode } from './certificate-tree.ts';
@@ -50,7 +51,7 @@ const project = (certificates: readonly CertificateEvent[], problems: readonly s
   certificates,
   problems,
 });
-const all: TreeChoice = { verdicts: null, order: 'certificate', running: null };
+const all: TreeChoice = { t: untranslated, verdicts: null, order: 'certificate', running: null };
 
 /** The view as indented text. */
 function printed(nodes: readonly TreeNode[], depth = 0): string[] {
@@ -107,5 +108,21 @@ describe('the PCM view', () => {
     const lines = printed(certificateTree([project([certificate], ['b.pcm-cert.json: It is not JSON.'])], running));
     expect(lines[1]).toBe('  [running] mace | force-error > 0.5 eV/Å');
     expect(lines.at(-1)).toBe('  [stuck] b.pcm-cert.json: It is not JSON.');
+  });
+
+  it('has every word of its own from the reader’s language', () => {
+    const stale = { ...certificate, stale: ['why'] };
+    const lines = [certificate, stale].flatMap((each) =>
+      printed(certificateTree([project([each]), project([])], { ...all, t: pseudoLocale })),
+    );
+    // Names, files, features and what the certificate says are the user's own.
+    const given = [culprit.detail, certificate.criterion, 'data/a.xyz', 'mace.pcm-cert.json', 'pcm.json'];
+    const names = /\[\w+\]|\b(?:oxides|mace|nested|observed_000|confidence|p)\b/g;
+    const left = lines.map((line) => {
+      let rest = line;
+      for (let before = ''; before !== rest;) [before, rest] = [rest, rest.replaceAll(/⟦[^⟦⟧]*⟧/g, '')];
+      return given.reduce((text, each) => text.replaceAll(each, ''), rest).replaceAll(names, '');
+    });
+    expect(left.filter((line) => /[a-z]/i.test(line))).toEqual([]);
   });
 });

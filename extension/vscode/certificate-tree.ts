@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { VerdictKind } from '../core/certificate.ts';
 import type { CertificateEvent, ShownObligation, StructurePlace } from '../protocol/certificate-event.ts';
+import type { Translate } from './api.ts';
 import type { ObligationRef, ProjectEntry } from './certificate-store.ts';
 import type { CertifyTarget } from './project-choice.ts';
 
@@ -38,6 +39,8 @@ export interface TreeNode {
 export type SortOrder = 'certificate' | 'verdict' | 'name';
 
 export interface TreeChoice {
+  /** The words of the reader's language. */
+  readonly t: Translate;
   /** Obligations of other states are left out; null shows all. */
   readonly verdicts: readonly ItemState[] | null;
   readonly order: SortOrder;
@@ -48,6 +51,22 @@ export interface TreeChoice {
 /** A verdict counts for what it was given on: where that has changed, it is stale. */
 export const shownState = ({ stale }: CertificateEvent, { verdict }: Pick<ShownObligation, 'verdict'>): VerdictKind =>
   stale.length > 0 && verdict !== 'unchecked' ? 'stale' : verdict;
+
+/** A verdict in the reader's language. */
+export function verdictWord(verdict: VerdictKind, t: Translate): string {
+  switch (verdict) {
+    case 'proved':
+      return t('proved');
+    case 'refuted':
+      return t('refuted');
+    case 'stuck':
+      return t('stuck');
+    case 'stale':
+      return t('stale');
+    case 'unchecked':
+      return t('unchecked');
+  }
+}
 
 /** Worst first: what needs a look stands on top. */
 const urgency: Record<ItemState, number> = { refuted: 0, stuck: 1, running: 2, stale: 3, unchecked: 4, proved: 5 };
@@ -84,7 +103,7 @@ function projectNode(project: ProjectEntry, choice: TreeChoice): TreeNode {
   const empty: TreeNode = {
     id: `${folder}#empty`,
     kind: 'note',
-    label: running ? 'Certifying …' : 'Not certified yet',
+    label: running ? choice.t('Certifying …') : choice.t('Not certified yet'),
     description: '',
     tooltip: '',
     ...(running && { state: 'running' as const }),
@@ -132,15 +151,21 @@ function modelNode(
 
 function certificateNode(folder: string, certificate: CertificateEvent, choice: TreeChoice): TreeNode {
   const { file, rounds, stale, config, hash, lean } = certificate;
+  const { t } = choice;
   const states = certificate.obligations.map((obligation) => shownState(certificate, obligation));
   const obligations = certificate.obligations
-    .map((obligation) => obligationNode(certificate, obligation))
+    .map((obligation) => obligationNode(certificate, obligation, t))
     .filter(({ state }) => choice.verdicts === null || choice.verdicts.includes(state!));
   sort(obligations, choice.order);
-  const group = (kind: 'rounds' | 'obligations' | 'counterexamples', rest: Partial<TreeNode>): TreeNode => ({
+  const titles = {
+    rounds: t('Rounds'),
+    obligations: t('Obligations'),
+    counterexamples: t('Counterexamples'),
+  };
+  const group = (kind: keyof typeof titles, rest: Partial<TreeNode>): TreeNode => ({
     id: `${file}#${kind}`,
     kind,
-    label: kind[0]!.toUpperCase() + kind.slice(1),
+    label: titles[kind],
     description: '',
     tooltip: '',
     children: [],
@@ -152,41 +177,43 @@ function certificateNode(folder: string, certificate: CertificateEvent, choice: 
     id: file,
     kind: 'certificate',
     label: path.basename(file),
-    description: stale.length > 0 ? `stale · ${config}` : `${sums(states)} · ${config}`,
+    description: stale.length > 0 ? `${t('stale')} · ${config}` : `${sums(states, t)} · ${config}`,
     tooltip: [
       `sha-256 ${hash}`,
-      lean.checked === null ? 'Not checked by Lean yet.' : `Checked by ${lean.checked}.`,
-      ...(stale.length > 0 ? ['Stale:', ...stale.map((reason) => `  ${reason}`)] : []),
+      lean.checked === null ? t('Not checked by Lean yet.') : t('Checked by {0}.', lean.checked),
+      ...(stale.length > 0 ? [t('Stale:'), ...stale.map((reason) => `  ${reason}`)] : []),
     ].join('\n'),
     state: stale.length > 0 ? 'stale' : worst(states),
     file,
     target: { folder, config, model: certificate.model },
     children: [
-      ...(obligations.length > 0 ? [group('obligations', { description: sums(states), children: obligations })] : []),
+      ...(obligations.length > 0
+        ? [group('obligations', { description: sums(states, t), children: obligations })]
+        : []),
       ...(filtered
         ? []
         : [
             group('rounds', {
               description: String(rounds.length),
-              children: rounds.map((round) => roundNode(file, round)),
+              children: rounds.map((round) => roundNode(file, round, t)),
             }),
             group('counterexamples', {
               description: String(certificate.counterexamples.length + certificate.counterexamplesOmitted),
-              children: counterexampleNodes(folder, certificate),
+              children: counterexampleNodes(folder, certificate, t),
             }),
           ]),
     ],
   };
 }
 
-function obligationNode(certificate: CertificateEvent, obligation: ShownObligation): TreeNode {
+function obligationNode(certificate: CertificateEvent, obligation: ShownObligation, t: Translate): TreeNode {
   const { theorem, reason, explanation, verdict, remedies } = obligation;
   const state = shownState(certificate, obligation);
   return {
     id: `${certificate.file}#${theorem}`,
     kind: 'obligation',
     label: theorem,
-    description: state === 'stale' ? `stale (was ${verdict})` : state,
+    description: state === 'stale' ? t('stale (was {0})', verdictWord(verdict, t)) : verdictWord(state, t),
     tooltip: [verdict === 'stuck' ? reason : explanation, ...remedies.map(({ text }) => `• ${text}`)].join('\n'),
     state,
     children: [],
@@ -195,12 +222,17 @@ function obligationNode(certificate: CertificateEvent, obligation: ShownObligati
   };
 }
 
-function roundNode(file: string, round: CertificateEvent['rounds'][number]): TreeNode {
+function roundNode(file: string, round: CertificateEvent['rounds'][number], t: Translate): TreeNode {
   return {
     id: `${file}#round-${round.round}`,
     kind: 'round',
-    label: `Round ${round.round}`,
-    description: `${round.tested} tested, ${round.failed} failed, ${(100 * round.coverage).toFixed(1)} % inside`,
+    label: t('Round {0}', round.round),
+    description: t(
+      '{0} tested, {1} failed, {2} % inside',
+      round.tested,
+      round.failed,
+      (100 * round.coverage).toFixed(1),
+    ),
     tooltip: round.bounds
       .map(({ feature, lower, upper, unit }) => `${feature}: ${lower} … ${upper}${unit === '1' ? '' : ` ${unit}`}`)
       .join('\n'),
@@ -212,15 +244,16 @@ function roundNode(file: string, round: CertificateEvent['rounds'][number]): Tre
 function counterexampleNodes(
   folder: string,
   { file, counterexamples, counterexamplesOmitted }: CertificateEvent,
+  t: Translate,
 ): TreeNode[] {
   const nodes = counterexamples.map((place): TreeNode => ({
     id: `${file}#structure-${place.file}-${place.index}`,
     kind: 'counterexample',
     label: `${place.file}:${place.line}`,
-    description: `${place.detail}${place.inside ? ', inside the envelope' : ''}`,
+    description: place.inside ? t('{0}, inside the envelope', place.detail) : place.detail,
     tooltip: place.inside
-      ? 'Lies inside the final envelope.'
-      : `Lies outside the final envelope by ${place.separatedBy ?? ''}.`,
+      ? t('Lies inside the final envelope.')
+      : t('Lies outside the final envelope by {0}.', place.separatedBy ?? ''),
     children: [],
     file,
     structure: { file: place.file, index: place.index, line: place.line, detail: place.detail, folder },
@@ -229,8 +262,8 @@ function counterexampleNodes(
   const more: TreeNode = {
     id: `${file}#more`,
     kind: 'note',
-    label: `${counterexamplesOmitted} more`,
-    description: 'in the certificate',
+    label: t('{0} more', counterexamplesOmitted),
+    description: t('in the certificate'),
     tooltip: '',
     children: [],
   };
@@ -250,11 +283,11 @@ function stateOf(children: readonly TreeNode[]): { state?: ItemState } {
   return states.length === 0 ? {} : { state: worst(states) };
 }
 
-function sums(states: readonly ItemState[]): string {
+function sums(states: readonly ItemState[], t: Translate): string {
   const kinds = ['proved', 'refuted', 'stuck', 'stale', 'unchecked'] as const;
   const counted = kinds.map((kind) => [states.filter((state) => state === kind).length, kind] as const);
   return counted
     .filter(([count]) => count > 0)
-    .map(([count, kind]) => `${count} ${kind}`)
+    .map(([count, kind]) => `${count} ${verdictWord(kind, t)}`)
     .join(', ');
 }

@@ -3,7 +3,7 @@ import { verdictKinds } from '../core/certificate.ts';
 import type { VsCodeApi } from './api.ts';
 import type { Certification } from './certification.ts';
 import type { CertificateStore } from './certificate-store.ts';
-import { certificateTree, type ItemState, type SortOrder, type TreeNode } from './certificate-tree.ts';
+import { certificateTree, verdictWord, type ItemState, type SortOrder, type TreeNode } from './certificate-tree.ts';
 import { addCommands, type FeatureHost } from './feature.ts';
 
 /** Id of the view; package.json declares it and its welcome content. */
@@ -24,7 +24,7 @@ export function registerCertificateView(
   function rebuild(): void {
     const { run } = certifier.state();
     const running = run.kind === 'running' ? (certifier.target() ?? null) : null;
-    roots = certificateTree(store.projects(), { verdicts, order, running });
+    roots = certificateTree(store.projects(), { verdicts, order, running, t: api.l10n.t });
     changed.fire(undefined);
   }
 
@@ -40,12 +40,18 @@ export function registerCertificateView(
 
   async function filter(): Promise<void> {
     const picked = await api.window.showQuickPick(
-      verdictKinds.map((kind) => ({ label: kind, picked: verdicts === null || verdicts.includes(kind) })),
+      verdictKinds.map((kind) => ({
+        label: verdictWord(kind, api.l10n.t),
+        verdict: kind,
+        picked: verdicts === null || verdicts.includes(kind),
+      })),
       { canPickMany: true, title: api.l10n.t('Show obligations that are …') },
     );
     if (picked === undefined) return;
-    verdicts = picked.length === 0 || picked.length === verdictKinds.length ? null : picked.map(({ label }) => label);
-    view.message = verdicts === null ? '' : api.l10n.t('Showing {0} only.', verdicts.join(', '));
+    verdicts =
+      picked.length === 0 || picked.length === verdictKinds.length ? null : picked.map(({ verdict }) => verdict);
+    view.message =
+      verdicts === null ? '' : api.l10n.t('Showing {0} only.', picked.map(({ label }) => label).join(', '));
     rebuild();
   }
 
@@ -103,10 +109,17 @@ function itemOf(api: VsCodeApi, node: TreeNode): TreeItem {
   item.contextValue = node.kind;
   const icon = iconOf(api, node);
   if (icon !== undefined) item.iconPath = icon;
-  item.accessibilityInformation = { label: `${node.label}, ${node.description || (node.state ?? '')}` };
+  item.accessibilityInformation = { label: spokenLabel(api, node) };
   const open = commandOf(node);
   if (open !== undefined) item.command = { title: api.l10n.t('Open'), command: open, arguments: [node] };
   return item;
+}
+
+/** What a screen reader says: the kind of thing, its verdict where the icon alone tells it, and the rest. */
+function spokenLabel(api: VsCodeApi, { label, description, state }: TreeNode): string {
+  const { t } = api.l10n;
+  const words = state === undefined ? '' : state === 'running' ? t('running') : verdictWord(state, t);
+  return [label, description.includes(words) ? '' : words, description].filter((part) => part !== '').join(', ');
 }
 
 function commandOf({ kind }: TreeNode): string | undefined {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { CancellationToken, Progress } from 'vscode';
 import { progressDetail, stageTitle } from '../protocol/progress-text.ts';
+import type { VsCodeApi } from './api.ts';
 import type { Certifier, FinishedRun } from './certifier.ts';
 import { projectName } from './claim-places.ts';
 import { chooseProject, targetOfArgument } from './project-choice.ts';
@@ -9,8 +10,10 @@ import { reportRun } from './run-report.ts';
 import { addCommands, type FeatureHost } from './feature.ts';
 
 /** Why an untrusted workspace cannot be certified; said by the command and shown on the dashboard. */
-export const UNTRUSTED =
-  'Certifying runs models and scripts from this folder. Trust the workspace first (Workspaces: Manage Workspace Trust).';
+const untrusted = ({ t }: VsCodeApi['l10n']): string =>
+  t(
+    'Certifying runs models and scripts from this folder. Trust the workspace first (Workspaces: Manage Workspace Trust).',
+  );
 
 /** Registers *Certify*, *Pause*, *Resume* and *Cancel*. */
 export function registerCertify(host: FeatureHost, certifier: Certifier): void {
@@ -33,12 +36,12 @@ export function registerCertify(host: FeatureHost, certifier: Certifier): void {
       void api.commands.executeCommand('setContext', 'pcm.run', run.kind);
     }),
   );
-  if (!api.workspace.isTrusted) certifier.block(api.l10n.t(UNTRUSTED));
+  if (!api.workspace.isTrusted) certifier.block(untrusted(api.l10n));
 }
 
 async function refuseUntrusted({ api }: FeatureHost): Promise<void> {
   const manage = api.l10n.t('Manage Workspace Trust');
-  const answer = await api.window.showWarningMessage(api.l10n.t(UNTRUSTED), manage);
+  const answer = await api.window.showWarningMessage(untrusted(api.l10n), manage);
   if (answer === manage) await api.commands.executeCommand('workbench.trust.manage');
 }
 

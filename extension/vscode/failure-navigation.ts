@@ -38,7 +38,8 @@ export function registerFailureNavigation(host: FeatureHost, store: CertificateS
       return;
     }
     const place = `${failing.indexOf(next) + 1}/${failing.length}`;
-    api.window.setStatusBarMessage(`PCM ${place}: ${next.certificate.model}, ${next.obligation.theorem}`, 5000);
+    const words = api.l10n.t('PCM {0}: {1}, {2}', place, next.certificate.model, next.obligation.theorem);
+    api.window.setStatusBarMessage(words, 5000);
     await visit(next);
   }
 

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { CodeAction, TextDocument, WorkspaceEdit } from 'vscode';
 import type { CertificateEvent, OfferedRemedy } from '../protocol/certificate-event.ts';
-import type { VsCodeApi } from './api.ts';
+import type { Translate, VsCodeApi } from './api.ts';
 import type { CertificateStore, ObligationRef } from './certificate-store.ts';
 import { addCommands, type FeatureHost } from './feature.ts';
 import type { CertifyTarget } from './project-choice.ts';
@@ -26,7 +26,7 @@ export function registerFixes(host: FeatureHost, store: CertificateStore): void 
       .flatMap(({ folder, certificates }) =>
         certificates
           .filter(({ config }) => path.join(folder, config) === fsPath)
-          .flatMap((certificate) => offersOf(folder, certificate)),
+          .flatMap((certificate) => offersOf(folder, certificate, api.l10n.t)),
       );
   }
 
@@ -57,7 +57,7 @@ export function registerFixes(host: FeatureHost, store: CertificateStore): void 
     const found = ref && store.certificate(ref.certificate);
     if (found === undefined) return;
     const { folder } = found.project;
-    const offers = offersOf(folder, found.certificate).filter(({ theorem }) => theorem === ref!.theorem);
+    const offers = offersOf(folder, found.certificate, api.l10n.t).filter(({ theorem }) => theorem === ref!.theorem);
     if (offers.length === 0) {
       await api.window.showInformationMessage(
         api.l10n.t('There is nothing that the project file could say to mend it.'),
@@ -98,13 +98,13 @@ export function registerFixes(host: FeatureHost, store: CertificateStore): void 
   });
 }
 
-function offersOf(folder: string, certificate: CertificateEvent): Offer[] {
+function offersOf(folder: string, certificate: CertificateEvent, t: Translate): Offer[] {
   const { draft, config } = certificate;
   // The claim is made of all models of the file, so that all of them are put to it again.
   const target = { folder, config };
   const obligations = draft?.kind === 'comparable' ? draft.obligations : certificate.obligations;
   return obligations.flatMap(({ theorem, remedies }) =>
-    remedies.map((remedy: OfferedRemedy) => ({ theorem, target, fix: offeredFix(remedy, certificate) })),
+    remedies.map((remedy: OfferedRemedy) => ({ theorem, target, fix: offeredFix(remedy, certificate, t) })),
   );
 }
 

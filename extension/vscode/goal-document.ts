@@ -1,5 +1,6 @@
 import type { Uri } from 'vscode';
-import type { VsCodeApi } from './api.ts';
+import type { Translate, VsCodeApi } from './api.ts';
+import { verdictWord } from './certificate-tree.ts';
 import type { FailingObligation } from './failing-obligations.ts';
 
 /** Scheme of the document that shows an obligation beside its theorem. */
@@ -26,7 +27,7 @@ export function createGoalDocument(api: VsCodeApi): GoalDocument {
   });
   function put(failing: FailingObligation, goal: string): void {
     if (latest !== failing) return;
-    text = goalText(failing, goal);
+    text = goalText(failing, goal, api.l10n.t);
     changed.fire(uri);
   }
   return {
@@ -49,31 +50,31 @@ export function createGoalDocument(api: VsCodeApi): GoalDocument {
 }
 
 /** An obligation in words, with Lean's goal: the claim, what refutes it, and what would mend it. */
-export function goalText({ certificate, obligation }: FailingObligation, goal: string): string {
+export function goalText({ certificate, obligation }: FailingObligation, goal: string, t: Translate): string {
   const { theorem, verdict, reason, explanation, culprits, remedies } = obligation;
   const list = (title: string, items: readonly string[]): string[] =>
     items.length === 0 ? [] : [`## ${title}`, '', ...items.map((item) => `- ${item}`), ''];
   return [
-    `# ${theorem}: ${verdict}`,
+    `# ${theorem}: ${verdictWord(verdict, t)}`,
     '',
-    `Model ${certificate.model}, ${certificate.config}`,
+    t('Model {0}, {1}', certificate.model, certificate.config),
     '',
-    '## Goal',
+    `## ${t('Goal')}`,
     '',
     '```lean',
     goal,
     '```',
     '',
-    '## Why',
+    `## ${t('Why')}`,
     '',
     verdict === 'stuck' ? reason : explanation,
     '',
     ...list(
-      'Structures',
+      t('Structures'),
       culprits.map(({ file, line, detail }) => `${file}:${line}: ${detail}`),
     ),
     ...list(
-      'What would mend it',
+      t('What would mend it'),
       remedies.map(({ text }) => text),
     ),
   ].join('\n');

@@ -18,8 +18,11 @@ export async function openCertificate(api: VsCodeApi, certifier: Certifier, mode
   const found = await api.workspace.findFiles('**/*.pcm-cert.json', '**/node_modules/**', MOST_CERTIFICATES);
   const first = found[0];
   if (first === undefined) {
-    const certify = 'Certify';
-    const answer = await api.window.showInformationMessage('This workspace has no certificate yet.', certify);
+    const certify = api.l10n.t('Certify');
+    const answer = await api.window.showInformationMessage(
+      api.l10n.t('This workspace has no certificate yet.'),
+      certify,
+    );
     if (answer === certify) await api.commands.executeCommand('pcm.certify');
     return;
   }
@@ -32,7 +35,7 @@ export async function openCertificate(api: VsCodeApi, certifier: Certifier, mode
             description: path.posix.dirname(api.workspace.asRelativePath(uri, true)),
             uri,
           })),
-          { title: 'Open Certificate' },
+          { title: api.l10n.t('Open Certificate') },
         );
   if (picked !== undefined) await api.window.showTextDocument(picked.uri);
 }

@@ -58,7 +58,7 @@ export async function chooseProject(api: VsCodeApi, resource: Uri | undefined): 
       description: path.posix.dirname(api.workspace.asRelativePath(uri, true)),
       uri,
     })),
-    { title: 'Certify', placeHolder: 'Project file that states the claim' },
+    { title: api.l10n.t('Certify'), placeHolder: api.l10n.t('Project file that states the claim') },
   );
   return picked === undefined ? { kind: 'dismissed' } : { kind: 'chosen', target: targetOf(picked.uri) };
 }

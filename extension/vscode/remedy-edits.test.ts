@@ -1,5 +1,6 @@
 import { applyEdits, parse } from 'jsonc-parser';
 import { describe, expect, it } from 'vitest';
+import { untranslated } from '../../test/untranslated.ts';
 import { keyEdits, offeredFix } from './remedy-edits.ts';
 
 const text = `{
@@ -31,15 +32,23 @@ describe('a remedy as an edit of the project file', () => {
 
   it('adds validation structures by a larger share, and says where the data do not suffice', () => {
     const remedy = { kind: 'add-validation', text: 'add 30 validation structures', edits: [], structures: 30 };
-    expect(offeredFix(remedy, { validation: { inside: 60, failures: 0, share: 0.3 } })).toEqual({
+    expect(offeredFix(remedy, { validation: { inside: 60, failures: 0, share: 0.3 } }, untranslated)).toEqual({
       kind: 'edit',
       title: 'Add 30 validation structures, by "validationShare": 0.45',
       edits: [{ path: ['refinement', 'validationShare'], value: 0.45 }],
     });
-    expect(offeredFix(remedy, { validation: { inside: 10, failures: 0, share: 0.3 } }).kind).toBe('impossible');
-    expect(offeredFix(remedy, { validation: { inside: 0, failures: 0, share: 0.3 } }).kind).toBe('impossible');
+    expect(offeredFix(remedy, { validation: { inside: 10, failures: 0, share: 0.3 } }, untranslated).kind).toBe(
+      'impossible',
+    );
+    expect(offeredFix(remedy, { validation: { inside: 0, failures: 0, share: 0.3 } }, untranslated).kind).toBe(
+      'impossible',
+    );
     expect(
-      offeredFix({ ...remedy, kind: 'certify-again' }, { validation: { inside: 9, failures: 0, share: 0.3 } }).kind,
+      offeredFix(
+        { ...remedy, kind: 'certify-again' },
+        { validation: { inside: 9, failures: 0, share: 0.3 } },
+        untranslated,
+      ).kind,
     ).toBe('impossible');
   });
 });

@@ -1,5 +1,6 @@
 import { applyEdits, modify, type Edit } from 'jsonc-parser';
 import type { CertificateEvent, OfferedRemedy } from '../protocol/certificate-event.ts';
+import type { Translate } from './api.ts';
 
 /** A remedy as the user is offered it: the edit of the project file that carries it out, or why there is none. */
 export type OfferedFix =
@@ -10,14 +11,18 @@ export type OfferedFix =
 const LARGEST_SHARE = 0.8;
 
 /** What can be done about an obligation, in the words of the remedy. */
-export function offeredFix(remedy: OfferedRemedy, { validation }: Pick<CertificateEvent, 'validation'>): OfferedFix {
+export function offeredFix(
+  remedy: OfferedRemedy,
+  { validation }: Pick<CertificateEvent, 'validation'>,
+  t: Translate,
+): OfferedFix {
   const title = remedy.text[0]!.toUpperCase() + remedy.text.slice(1);
   if (remedy.edits.length > 0) return { kind: 'edit', title, edits: remedy.edits };
   if (remedy.kind !== 'add-validation' || remedy.structures === undefined) {
     return {
       kind: 'impossible',
       title,
-      reason: 'This takes other data or another run; the project file cannot say it.',
+      reason: t('This takes other data or another run; the project file cannot say it.'),
     };
   }
   // The share of the data that lies inside stays about what it was, so the split has to grow in proportion.
@@ -26,13 +31,13 @@ export function offeredFix(remedy: OfferedRemedy, { validation }: Pick<Certifica
     return {
       kind: 'impossible',
       title,
-      reason: 'The project has not that many structures to set aside: add data files to "data" and certify again.',
+      reason: t('The project has not that many structures to set aside: add data files to "data" and certify again.'),
     };
   }
   const rounded = Math.ceil(share * 100) / 100;
   return {
     kind: 'edit',
-    title: `${title}, by "validationShare": ${rounded}`,
+    title: t('{0}, by {1}', title, `"validationShare": ${rounded}`),
     edits: [{ path: ['refinement', 'validationShare'], value: rounded }],
   };
 }

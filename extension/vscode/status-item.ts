@@ -1,6 +1,6 @@
 import { progressShare, stageTitle } from '../protocol/progress-text.ts';
 import type { DashboardState, RunOutcome } from '../protocol/dashboard-state.ts';
-import type { VsCodeApi } from './api.ts';
+import type { Translate, VsCodeApi } from './api.ts';
 
 /** One item in the status bar: what goes on, or how the last run ended; a click opens the dashboard. */
 export function createStatusItem(api: VsCodeApi): { show(state: DashboardState): void; dispose(): void } {
@@ -9,7 +9,7 @@ export function createStatusItem(api: VsCodeApi): { show(state: DashboardState):
   item.command = 'pcm.showDashboard';
   return {
     show(state) {
-      const { text, tooltip } = statusOf(state);
+      const { text, tooltip } = statusOf(state, api.l10n.t);
       item.text = text;
       item.tooltip = tooltip;
       item.show();
@@ -19,22 +19,25 @@ export function createStatusItem(api: VsCodeApi): { show(state: DashboardState):
 }
 
 /** Text (with codicons) and tooltip of the status item. */
-export function statusOf(state: DashboardState): { text: string; tooltip: string } {
+export function statusOf(state: DashboardState, t: Translate): { text: string; tooltip: string } {
   switch (state.run.kind) {
     case 'idle':
-      return { text: '$(verified) PCM', tooltip: 'Proof-Carrying Materials: open the dashboard' };
+      return { text: '$(verified) PCM', tooltip: t('Proof-Carrying Materials: open the dashboard') };
     case 'running': {
       const share = state.progress === null ? null : progressShare(state.progress);
       const percent = share === null ? '' : ` ${Math.floor(share * 100)} %`;
-      const stage = state.progress === null ? 'Starting' : stageTitle(state.progress);
+      const stage = state.progress === null ? t('Starting') : stageTitle(state.progress);
       return { text: `$(sync~spin) PCM${percent}`, tooltip: `${state.run.target.project}: ${stage}` };
     }
     case 'paused':
-      return { text: '$(debug-pause) PCM: paused', tooltip: `${state.run.target.project}: paused, ready to resume` };
+      return {
+        text: `$(debug-pause) PCM: ${t('paused')}`,
+        tooltip: t('{0}: paused, ready to resume', state.run.target.project),
+      };
     case 'ended':
       return {
-        text: `${outcomeIcon(state.run.outcome)} PCM: ${outcomeWord(state.run.outcome)}`,
-        tooltip: `${state.run.target.project} (${state.run.target.config}): open the dashboard`,
+        text: `${outcomeIcon(state.run.outcome)} PCM: ${outcomeWord(state.run.outcome, t)}`,
+        tooltip: t('{0} ({1}): open the dashboard', state.run.target.project, state.run.target.config),
       };
   }
 }
@@ -54,6 +57,17 @@ function outcomeIcon(outcome: RunOutcome): string {
   }
 }
 
-function outcomeWord(outcome: RunOutcome): string {
-  return outcome.kind === 'broken' ? 'failed' : outcome.kind;
+function outcomeWord(outcome: RunOutcome, t: Translate): string {
+  switch (outcome.kind) {
+    case 'proved':
+      return t('proved');
+    case 'refuted':
+      return t('refuted');
+    case 'undecided':
+      return t('undecided');
+    case 'cancelled':
+      return t('cancelled');
+    case 'broken':
+      return t('failed');
+  }
 }
