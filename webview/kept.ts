@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { emptyFilter, filterSchema } from './filter.ts';
 
 export const tabIds = ['overview', 'refinement', 'discovery', 'elements', 'models', 'risk', 'counterexamples'] as const;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CertificateContent } from '../core/certificate.ts';
 import { findDataFiles } from '../sweep/data-files.ts';
 import { containedIn } from './load-project.ts';

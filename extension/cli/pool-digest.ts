@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Checked } from '../core/problem.ts';
 import { writeFileAtomically } from '../sweep/atomic-file.ts';
 import { findDataFiles } from '../sweep/data-files.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { generatorRecordSchema } from './generators/table.ts';
 import { partitionSchema, riskHeadSchema } from './risk/risk-head.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * Where and how `pcm sweep submit` runs its tasks: nothing here changes a result, so that it is no part of a

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'jsonc-parser';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { featureIds } from './features.ts';
 import { readProject } from './project-file.ts';
 import { projectJsonSchema } from './project-json-schema.ts';

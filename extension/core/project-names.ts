@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Names that a project file gives to its own things and to files in its folder. */
 

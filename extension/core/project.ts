@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { aseReferenceSchema } from './dft/ase-settings.ts';
 import { clusterSchema } from './cluster.ts';
 import { certifiableProbeIds } from './physics/certified-probes.ts';

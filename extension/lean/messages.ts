@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** One diagnostic of Lean. Lines are one-based, columns zero-based and counted in code points, as Lean prints them. */
 export interface LeanMessage {

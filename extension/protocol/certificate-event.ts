@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { obligationKinds, verdictKinds } from '../core/certificate.ts';
 
 /** What `pcm status` says of each certificate of a project: enough to show, explain and mend it without reading it. */

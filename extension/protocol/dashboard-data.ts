@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { tableEventSchema } from './observation-events.ts';
 import { reportSchema } from './report.ts';
 import { structureEventSchema } from './structure-event.ts';

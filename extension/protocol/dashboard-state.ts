@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { liveEventSchema, type LiveEvent } from './live-events.ts';
 import {
   modelEventSchema,
@@ -42,8 +42,8 @@ export type RunTarget = z.infer<typeof targetSchema>;
 const runSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('idle') }),
   z.object({ kind: z.literal('running'), target: targetSchema, stopping: z.boolean() }),
-  /** Stopped cleanly, to go on where it stopped; also what a window finds that was reloaded in the middle. */
-  z.object({ kind: z.literal('paused'), target: targetSchema }),
+  /** To go on where it stopped: paused by the user, or, where there is a reason, interrupted by something else. */
+  z.object({ kind: z.literal('paused'), target: targetSchema, reason: z.string().nullable() }),
   z.object({ kind: z.literal('ended'), target: targetSchema, outcome: outcomeSchema }),
 ]);
 
@@ -89,7 +89,7 @@ export type DashboardAction =
   | { readonly kind: 'started'; readonly target: RunTarget }
   | { readonly kind: 'event'; readonly event: PcmEvent }
   | { readonly kind: 'stopping' }
-  | { readonly kind: 'paused' }
+  | { readonly kind: 'paused'; readonly reason: string | null }
   | { readonly kind: 'resumed' }
   /** What certificates on the disk say of an earlier run; a run of this session is not overwritten. */
   | {
@@ -131,7 +131,7 @@ export function reduceDashboard(state: DashboardState, action: DashboardAction):
     }
     case 'paused':
       if (state.run.kind !== 'running') return state;
-      return { ...state, progress: null, run: { kind: 'paused', target: state.run.target } };
+      return { ...state, progress: null, run: { kind: 'paused', target: state.run.target, reason: action.reason } };
     case 'resumed':
       if (state.run.kind !== 'paused') return state;
       return { ...state, run: { kind: 'running', target: state.run.target, stopping: false } };

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { obligationKinds, verdictKinds } from '../core/certificate.ts';
 import { planEventSchema } from './plan-events.ts';
 import { exportedEventSchema, minimizedEventSchema } from './counterexample-events.ts';

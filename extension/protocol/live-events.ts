@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ERROR_BINS } from './error-bins.ts';
 
 const count = z.number().int().nonnegative();

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * The observations of a certificate as a table, in pieces: first what its columns mean, then its rows, at most

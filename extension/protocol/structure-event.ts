@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Larger structures are not drawn atom by atom. */
 export const MOST_ATOMS_SHOWN = 2000;

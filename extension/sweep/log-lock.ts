@@ -1,7 +1,7 @@
 import { link, open, readFile, rename, rm, stat, writeFile, type FileHandle } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isRunning, startOf } from './process-identity.ts';
 
 const ownerSchema = z.object({

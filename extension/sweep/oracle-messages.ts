@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { failureReasons, type Prediction } from '../core/criterion.ts';
 import type { Crystal } from './graph-batch.ts';
 

@@ -131,13 +131,33 @@ describe('a certification in a child process', () => {
     expect(noted.filter((note) => note.startsWith('problem'))).toEqual([]);
   });
 
+  it('pauses a run whose process was killed, says why, and goes on with the models that are left', async () => {
+    const { certifier } = certifierOf(`
+      const result = ${JSON.stringify(result)};
+      if (!process.argv.includes('--skip')) {
+        process.stdout.write(JSON.stringify(result) + '\\n', () => process.kill(process.pid, 'SIGKILL'));
+      } else console.log(JSON.stringify({ ...result, model: process.argv.at(-1) + '-2' }));
+    `);
+    const told: unknown[] = [];
+    certifier.interrupted.on((interruption) => told.push(interruption));
+    const run = certifier.start(target(), 'oxides');
+    await until(certifier, () => certifier.state().run.kind === 'paused');
+    const reason = 'The pcm process was ended by SIGKILL.';
+    expect(told).toEqual([{ name: 'oxides', reason }]);
+    expect(certifier.state().run).toMatchObject({ reason });
+    certifier.resume();
+    const finished = await run;
+    expect(finished?.outcome).toEqual({ kind: 'proved' });
+    expect(finished?.results.map(({ model }) => model)).toEqual(['mace', 'mace-2']);
+  });
+
   it('ends a paused run that is cancelled, and takes up one from before a reload as paused', async () => {
     const { certifier } = certifierOf(`process.exitCode = 70`);
-    const adopted = certifier.adopt({ target: target(), name: 'oxides', finished: [] });
-    expect(certifier.state().run.kind).toBe('paused');
+    const adopted = certifier.adopt({ target: target(), name: 'oxides', finished: [] }, 'reloaded');
+    expect(certifier.state().run).toMatchObject({ kind: 'paused', reason: 'reloaded' });
     expect(certifier.cancel()).toBe(true);
     expect((await adopted)?.outcome).toEqual({ kind: 'cancelled' });
-    const again = certifier.adopt({ target: target(), name: 'oxides', finished: [] });
+    const again = certifier.adopt({ target: target(), name: 'oxides', finished: [] }, 'reloaded');
     certifier.resume();
     expect((await again)?.outcome.kind).toBe('broken');
   });

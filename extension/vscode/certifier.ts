@@ -13,7 +13,7 @@ import type { Findings } from './diagnostics.ts';
 import { parseEventLine } from './event-line.ts';
 import { startProcess, type RunningProcess, type StopReason } from './process.ts';
 import type { CertifyTarget } from './project-choice.ts';
-import { isProved, outcomeOf } from './run-outcome.ts';
+import { isProved, outcomeOf, type Ending } from './run-outcome.ts';
 import { createSignal, type Signal } from './signal.ts';
 
 /** Time the run has to write down what it knows after it was asked to stop, in milliseconds. */
@@ -56,12 +56,14 @@ export interface Certifier {
   /** The run that goes on or is paused, and undefined once it has ended. */
   readonly runChanged: Signal<StartedRun | undefined>;
   readonly ended: Signal<FinishedRun>;
+  /** A run has paused that nobody has asked to. */
+  readonly interrupted: Signal<{ readonly name: string; readonly reason: string }>;
   state(): DashboardState;
   target(): CertifyTarget | undefined;
   /** Starts a run of the project called `name`; null while another one is going on. The promise settles when the run is over and never rejects. */
   start(target: CertifyTarget, name: string): Promise<FinishedRun> | null;
-  /** Takes up a run that was interrupted by the end of the window: paused, until it is resumed. */
-  adopt(run: StartedRun): Promise<FinishedRun> | null;
+  /** Takes up a run that was interrupted, for a `reason` that is for the user: paused, until it is resumed. */
+  adopt(run: StartedRun, reason: string): Promise<FinishedRun> | null;
   /** Stops the run cleanly, to go on later; true if there is one. Nothing that was computed is lost. */
   pause(): boolean;
   resume(): boolean;
@@ -81,7 +83,8 @@ export interface Certifier {
  * diagnostics. Knows nothing of windows: whoever starts a run decides what the user sees of it.
  *
  * A pause is a clean stop: the child writes down what it knows and ends, and with it its workers and their memory. What
- * resumes is a new child, which finds every stored observation again and skips the models that have their verdicts.
+ * resumes is a new child, which finds every stored observation again and skips the models that have their verdicts. A child
+ * that was killed (by the system that ran out of memory, say) leaves the same behind, and is paused likewise.
  */
 export function createCertifier(host: CertifierHost): Certifier {
   let state = emptyDashboard;
@@ -94,6 +97,7 @@ export function createCertifier(host: CertifierHost): Certifier {
   const progressed = createSignal<ProgressEvent>();
   const runChanged = createSignal<StartedRun | undefined>();
   const ended = createSignal<FinishedRun>();
+  const interrupted = createSignal<{ readonly name: string; readonly reason: string }>();
 
   function dispatch(action: DashboardAction): void {
     const next = reduceDashboard(state, action);
@@ -107,7 +111,7 @@ export function createCertifier(host: CertifierHost): Certifier {
     runChanged.fire(run);
   }
 
-  async function run(started: StartedRun, paused: boolean): Promise<FinishedRun> {
+  async function run(started: StartedRun, interruption: string | null): Promise<FinishedRun> {
     const { target, name } = started;
     const results: ResultEvent[] = [];
     host.findings.clear();
@@ -115,25 +119,26 @@ export function createCertifier(host: CertifierHost): Certifier {
     setCurrent(started);
     dispatch({ kind: 'started', target: { project: name, config: target.config } });
     let outcome: RunOutcome | undefined;
-    if (paused) {
-      dispatch({ kind: 'paused' });
+    if (interruption !== null) {
+      halt(name, interruption);
       if ((await nextIntent()) === 'cancel') outcome = { kind: 'cancelled' };
     }
     while (outcome === undefined) {
       const fresh: ResultEvent[] = [];
       const stopped = await runChild(target, current?.finished ?? [], fresh);
       const decided = fresh.filter(({ verdicts }) => verdicts.stuck === 0);
-      // A run that was asked to pause at its very end has ended.
-      const over = !pausing || (stopped.kind === 'cancelled' && (stopped.code === 0 || stopped.code === 1));
-      results.push(...(over ? fresh : decided));
       host.log.info(`pcm stopped: ${JSON.stringify(stopped)}`);
-      if (over) {
+      // A run that was asked to pause at its very end has ended.
+      const atEnd = stopped.kind === 'cancelled' && (stopped.code === 0 || stopped.code === 1);
+      if (stopped.kind !== 'killed' && (!pausing || atEnd)) {
+        results.push(...fresh);
         outcome = outcomeOf(asExit(stopped, pausing), fresh, results);
         break;
       }
+      results.push(...decided);
       pausing = false;
       setCurrent({ target, name, finished: [...started.finished, ...results.map(({ model }) => model)] });
-      dispatch({ kind: 'paused' });
+      halt(name, stopped.kind === 'killed' ? `The pcm process was ended by ${stopped.signal}.` : null);
       if ((await nextIntent()) === 'cancel') outcome = { kind: 'cancelled' };
     }
     pausing = false;
@@ -142,6 +147,11 @@ export function createCertifier(host: CertifierHost): Certifier {
     const finished = { name, target, outcome, results };
     ended.fire(finished);
     return finished;
+  }
+
+  function halt(name: string, reason: string | null): void {
+    dispatch({ kind: 'paused', reason });
+    if (reason !== null) interrupted.fire({ name, reason });
   }
 
   async function nextIntent(): Promise<'resume' | 'cancel'> {
@@ -193,10 +203,11 @@ export function createCertifier(host: CertifierHost): Certifier {
     progressed,
     runChanged,
     ended,
+    interrupted,
     state: () => state,
     target: () => current?.target,
-    start: (target, name) => (current === undefined ? run({ target, name, finished: [] }, false) : null),
-    adopt: (started) => (current === undefined ? run(started, true) : null),
+    start: (target, name) => (current === undefined ? run({ target, name, finished: [] }, null) : null),
+    adopt: (started, reason) => (current === undefined ? run(started, reason) : null),
     pause() {
       if (child === undefined || pausing) return false;
       pausing = true;
@@ -240,7 +251,7 @@ export function createCertifier(host: CertifierHost): Certifier {
 }
 
 /** A child that was to pause and came to its end instead is taken at its exit code. */
-function asExit(stopped: StopReason, pausing: boolean): StopReason {
+function asExit(stopped: Ending, pausing: boolean): Ending {
   return pausing && stopped.kind === 'cancelled' && stopped.code !== null
     ? { kind: 'exited', code: stopped.code }
     : stopped;

@@ -35,8 +35,27 @@ export function registerCertify(host: FeatureHost, certifier: Certifier): void {
     certifier.changed.on(({ run }) => {
       void api.commands.executeCommand('setContext', 'pcm.run', run.kind);
     }),
+    certifier.interrupted.on(({ name, reason }) => void reportInterruption(host, certifier, name, reason)),
   );
   if (!api.workspace.isTrusted) certifier.block(untrusted(api.l10n));
+}
+
+/** Says that a run was interrupted, and offers to go on with it. */
+async function reportInterruption(
+  { api, log }: FeatureHost,
+  certifier: Certifier,
+  name: string,
+  reason: string,
+): Promise<void> {
+  const { l10n, window, commands } = api;
+  const resume = l10n.t('Resume');
+  const cancel = l10n.t('Cancel');
+  const showLog = l10n.t('Show Log');
+  const message = l10n.t('The certification of {0} was interrupted. {1} What was computed is kept.', name, reason);
+  const answer = await window.showWarningMessage(message, resume, cancel, showLog);
+  if (answer === resume) await commands.executeCommand('pcm.resume');
+  if (answer === cancel) certifier.cancel();
+  if (answer === showLog) log.show(true);
 }
 
 async function refuseUntrusted({ api }: FeatureHost): Promise<void> {

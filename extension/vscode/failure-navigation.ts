@@ -31,10 +31,12 @@ export function registerFailureNavigation(host: FeatureHost, store: CertificateS
   }
 
   async function go(step: 1 | -1): Promise<void> {
+    // Right after a run its verdicts may not have been read yet.
+    if (failingObligations(store.projects()).length === 0) await store.refresh();
     const failing = failingObligations(store.projects());
     const next = neighbour(failing, current(), step);
     if (next === undefined) {
-      await api.window.showInformationMessage(api.l10n.t('No obligation fails.'));
+      void api.window.showInformationMessage(api.l10n.t('No obligation fails.'));
       return;
     }
     const place = `${failing.indexOf(next) + 1}/${failing.length}`;

@@ -18,6 +18,8 @@ interface Offer {
 /** Quick fixes at the claims that fail, and *Fix …* on an obligation: a preview, then the edit, then another run. */
 export function registerFixes(host: FeatureHost, store: CertificateStore): void {
   const { api, context } = host;
+  const offered = new WeakMap<CodeAction, { readonly document: TextDocument; readonly offer: Offer }>();
+  let chosen: CertifyTarget | undefined;
 
   function offersIn(document: TextDocument): Offer[] {
     const { fsPath } = document.uri;
@@ -37,16 +39,24 @@ export function registerFixes(host: FeatureHost, store: CertificateStore): void 
         provideCodeActions(document, _range, { diagnostics }): CodeAction[] {
           const theorems = diagnostics.filter(({ source }) => source === 'pcm').map(codeOf);
           const offers = offersIn(document).filter(({ theorem }) => theorems.includes(theorem));
-          return offers.map(({ fix, target, theorem }) => {
+          return offers.map((offer) => {
+            const { fix, theorem } = offer;
             const action = new api.CodeAction(fix.title, api.CodeActionKind.QuickFix);
             action.diagnostics = diagnostics.filter((diagnostic) => codeOf(diagnostic) === theorem);
             if (fix.kind === 'impossible') action.disabled = { reason: fix.reason };
-            else {
-              action.edit = previewed(api, document, fix);
-              action.command = { title: api.l10n.t('Certify Again'), command: 'pcm.recheck', arguments: [{ target }] };
-            }
+            else offered.set(action, { document, offer });
             return action;
           });
+        },
+        // Called for the one that the user takes. Its command has no arguments: the editor forgets those of a menu that is
+        // gone, and this one is gone while the preview waits.
+        resolveCodeAction(action): CodeAction {
+          const taken = offered.get(action);
+          if (taken?.offer.fix.kind !== 'edit') return action;
+          chosen = taken.offer.target;
+          action.edit = previewed(api, taken.document, taken.offer.fix);
+          action.command = { title: api.l10n.t('Certify Again'), command: 'pcm.recheck' };
+          return action;
         },
       },
       { providedCodeActionKinds: [api.CodeActionKind.QuickFix] },
@@ -77,11 +87,14 @@ export function registerFixes(host: FeatureHost, store: CertificateStore): void 
     const document = await api.workspace.openTextDocument(file);
     const edit = previewed(api, document, picked.offer.fix);
     if (await api.workspace.applyEdit(edit, { isRefactoring: true })) {
-      await api.commands.executeCommand('pcm.recheck', { target: picked.offer.target });
+      chosen = picked.offer.target;
+      await recheck();
     }
   }
 
-  async function recheck(argument: unknown): Promise<void> {
+  async function recheck(): Promise<void> {
+    const target = chosen;
+    if (target === undefined) return;
     const again = api.l10n.t('Certify Again');
     const answer = await api.window.showInformationMessage(
       api.l10n.t(
@@ -89,7 +102,7 @@ export function registerFixes(host: FeatureHost, store: CertificateStore): void 
       ),
       again,
     );
-    if (answer === again) await api.commands.executeCommand('pcm.certify', argument);
+    if (answer === again) await api.commands.executeCommand('pcm.certify', { target });
   }
 
   addCommands(host, {

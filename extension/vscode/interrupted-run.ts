@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Certifier } from './certifier.ts';
 import { followRun } from './certify-command.ts';
 import type { FeatureHost } from './feature.ts';
@@ -27,16 +27,11 @@ export function registerInterruptedRun(host: FeatureHost, certifier: Certifier):
     void context.workspaceState.update(KEY, undefined);
     return;
   }
-  const run = certifier.adopt({ name, finished, target: { folder, config, ...(model !== undefined && { model }) } });
-  if (run === null) return;
-  void followRun(host, certifier, run);
-  const resume = api.l10n.t('Resume');
-  const cancel = api.l10n.t('Cancel');
-  const message = api.l10n.t('The certification of {0} was interrupted. What was computed is kept.', name);
-  void api.window.showInformationMessage(message, resume, cancel).then((answer) => {
-    if (answer === resume) void api.commands.executeCommand('pcm.resume');
-    if (answer === cancel) certifier.cancel();
-  });
+  const run = certifier.adopt(
+    { name, finished, target: { folder, config, ...(model !== undefined && { model }) } },
+    api.l10n.t('The window was closed or reloaded in the middle of it.'),
+  );
+  if (run !== null) void followRun(host, certifier, run);
 }
 
 function contains(outer: string, inner: string): boolean {

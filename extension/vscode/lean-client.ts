@@ -9,9 +9,16 @@ import { hasNativeLean } from './lean-installed.ts';
 import { createLeanStatus } from './lean-status.ts';
 import { isOutdated } from './outdated-diagnostics.ts';
 import { createRestartLimit } from './restart-limit.ts';
+import { createSignal } from './signal.ts';
 
 /** The Lean extension; where it is installed and has a Lean to run, it serves Lean files, and we do not. */
 const LEAN_EXTENSION = 'leanprover.lean4';
+
+/** Errors of a connection that broke: a server that has crashed, and is started again. Everything else is an answer. */
+const BROKEN_CONNECTION = { from: -32_099, to: -32_096 } as const;
+
+/** Crashes that a question survives. */
+const MOST_TRIES = 3;
 
 /** A goal that takes longer than this is not shown, ms. */
 const GOAL_MILLISECONDS = 60_000;
@@ -25,6 +32,9 @@ export function registerLean(host: FeatureHost): GoalSource {
   let client: Promise<LanguageClient | null> | undefined;
   let process_: ChildProcess | undefined;
   let stopping = false;
+  /** How often a server has become ready. */
+  let starts = 0;
+  const started = createSignal<undefined>();
 
   /** A Lean server beside the Lean extension's own would check everything twice. */
   const standsAside = (): boolean =>
@@ -76,7 +86,10 @@ export function registerLean(host: FeatureHost): GoalSource {
     );
     created.onDidChangeState(({ newState }) => {
       // 2 is `Running`: the enumeration would have to be loaded to be named.
-      if ((newState as number) === 2) status.show({ kind: 'running', about: aboutOf(created), process: process_ });
+      if ((newState as number) !== 2) return;
+      status.show({ kind: 'running', about: aboutOf(created), process: process_ });
+      starts += 1;
+      started.fire(undefined);
     });
     try {
       await created.start();
@@ -134,25 +147,52 @@ export function registerLean(host: FeatureHost): GoalSource {
     api.workspace.onDidGrantWorkspaceTrust(() => (client = undefined)),
   );
 
-  return async (uri, line, character) => {
-    const served = await ensure();
-    if (served === null) {
-      return standsAside() ? api.l10n.t('The Lean extension serves this file; its Infoview shows the goal.') : null;
-    }
-    const request = served.sendRequest<{ rendered: string } | null>('$/lean/plainGoal', {
-      textDocument: { uri: served.code2ProtocolConverter.asUri(uri) },
-      position: { line, character },
+  /** Until a server is ready that was not when there had been `before` starts. */
+  function startAfter(before: number): Promise<void> {
+    return new Promise((resolve) => {
+      if (starts > before) {
+        resolve();
+        return;
+      }
+      const listening = started.on(() => {
+        listening.dispose();
+        resolve();
+      });
     });
-    const late = new Promise<null>((resolve) => setTimeout(resolve, GOAL_MILLISECONDS, null).unref());
-    try {
-      const goal = await Promise.race([request, late]);
-      if (goal === null) return null;
-      return goal.rendered.replace(/^```lean\n/, '').replace(/\n```$/, '');
-    } catch (error) {
-      channel.warn(`No goal: ${String(error)}`);
-      return null;
+  }
+
+  const goalAt: GoalSource = async (uri, line, character) => {
+    for (let attempt = 1; ; attempt++) {
+      const served = await ensure();
+      if (served === null) {
+        return standsAside() ? api.l10n.t('The Lean extension serves this file; its Infoview shows the goal.') : null;
+      }
+      const before = starts;
+      try {
+        const goal = await served.sendRequest<{ rendered: string } | null>('$/lean/plainGoal', {
+          textDocument: { uri: served.code2ProtocolConverter.asUri(uri) },
+          position: { line, character },
+        });
+        return goal === null ? null : goal.rendered.replace(/^```lean\n/, '').replace(/\n```$/, '');
+      } catch (error) {
+        channel.warn(`No goal: ${String(error)}`);
+        if (!isBrokenConnection(error) || attempt === MOST_TRIES) return null;
+        await startAfter(before);
+      }
     }
   };
+
+  return async (uri, line, character) => {
+    // The first start may have to prepare Lean, which is not what the limit is for.
+    await ensure();
+    const late = new Promise<null>((resolve) => setTimeout(resolve, GOAL_MILLISECONDS, null).unref());
+    return Promise.race([goalAt(uri, line, character), late]);
+  };
+}
+
+function isBrokenConnection(error: unknown): boolean {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  return typeof code === 'number' && code >= BROKEN_CONNECTION.from && code <= BROKEN_CONNECTION.to;
 }
 
 function aboutOf(client: LanguageClient): string {

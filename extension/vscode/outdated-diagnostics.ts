@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const publicationSchema = z.object({
   method: z.literal('textDocument/publishDiagnostics'),

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Uri } from 'vscode';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { VsCodeApi } from './api.ts';
 
 /** More certificates than this in one workspace are not offered. */

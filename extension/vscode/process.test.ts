@@ -74,4 +74,13 @@ describe('a child process', () => {
     expect(await deaf.stopped).toEqual({ kind: 'cancelled', code: null });
     await expect.poll(() => isAlive(Number(line)), { timeout: 5000 }).toBe(false);
   });
+
+  it.skipIf(process.platform === 'win32')('leaves nothing behind of a child that was killed', async () => {
+    const { process: killed, line } = await startAndHear(`
+      const grandchild = require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+      console.log(grandchild.pid);
+      setTimeout(() => process.kill(process.pid, 'SIGKILL'), 100);`);
+    expect(await killed.stopped).toEqual({ kind: 'killed', signal: 'SIGKILL' });
+    await expect.poll(() => isAlive(Number(line)), { timeout: 5000 }).toBe(false);
+  });
 });

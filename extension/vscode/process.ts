@@ -57,6 +57,8 @@ export function startProcess(options: ProcessOptions): RunningProcess {
   const stopped = new Promise<StopReason>((resolve) => {
     child.once('error', (error) => resolve({ kind: 'not-started', message: error.message }));
     child.once('exit', (code, signal) => {
+      // What was killed has not ended its own children.
+      if (code === null) killGroup(child);
       const reason = stopReason(cancelled, code, signal);
       child.once('close', () => resolve(reason));
       setTimeout(() => resolve(reason), FLUSH_MILLISECONDS).unref();
@@ -107,8 +109,13 @@ function killTree(child: ChildProcess): void {
     spawn('taskkill', ['/pid', String(child.pid), '/T', '/F'], { stdio: 'ignore', windowsHide: true });
     return;
   }
+  killGroup(child);
+}
+
+function killGroup({ pid }: ChildProcess): void {
+  if (pid === undefined || process.platform === 'win32') return;
   try {
-    process.kill(-child.pid, 'SIGKILL');
+    process.kill(-pid, 'SIGKILL');
   } catch {
     // The group is already gone.
   }

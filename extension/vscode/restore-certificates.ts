@@ -1,9 +1,10 @@
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { PcmEvent } from '../protocol/events.ts';
 import type { VsCodeApi } from './api.ts';
 import type { CertificateFeed } from './certificate-feed.ts';
 import type { RestoredRun } from './certifier.ts';
+import { projectName } from './claim-places.ts';
 
 /** Certificates that are looked at, and models of one project that are read. */
 const MOST_FOUND = 200;
@@ -26,7 +27,16 @@ export async function restoredRun(api: VsCodeApi, feed: CertificateFeed): Promis
     events.push(...(await feed.read(file, 'pcm.json')));
   }
   if (!events.some(({ kind }) => kind === 'result')) return null;
-  return { target: { folder: project, config: 'pcm.json' }, name: path.basename(project), events };
+  const name = (await nameOf(path.join(project, 'pcm.json'))) ?? path.basename(project);
+  return { target: { folder: project, config: 'pcm.json' }, name, events };
+}
+
+async function nameOf(file: string): Promise<string | undefined> {
+  try {
+    return projectName(await readFile(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
 }
 
 async function timeOf(file: string): Promise<number> {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { TextDocument, TextEditor } from 'vscode';
-import { z } from 'zod';
+import * as z from 'zod';
 import { structurePlaceSchema } from '../protocol/certificate-event.ts';
 import type { VsCodeApi } from './api.ts';
 import type { CertificateStore, ObligationRef } from './certificate-store.ts';

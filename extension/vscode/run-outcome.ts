@@ -2,6 +2,9 @@ import type { RunOutcome } from '../protocol/dashboard-state.ts';
 import type { ResultEvent } from '../protocol/events.ts';
 import type { StopReason } from './process.ts';
 
+/** The end of a process that is the end of its run; one that was killed is taken up again. */
+export type Ending = Exclude<StopReason, { kind: 'killed' }>;
+
 /**
  * Exit codes of `pcm`: 0 all proved, 1 something refuted, 2 could not decide or could not run. The first two are believed
  * only if the results say the same: Node also exits with 1 when a program crashes.
@@ -9,14 +12,12 @@ import type { StopReason } from './process.ts';
  * @param fresh results of the process that stopped
  * @param all results of the whole run, those from before a pause among them
  */
-export function outcomeOf(stopped: StopReason, fresh: readonly ResultEvent[], all: readonly ResultEvent[]): RunOutcome {
+export function outcomeOf(stopped: Ending, fresh: readonly ResultEvent[], all: readonly ResultEvent[]): RunOutcome {
   switch (stopped.kind) {
     case 'cancelled':
       return { kind: 'cancelled' };
     case 'not-started':
       return { kind: 'broken', reason: `The pcm process could not be started: ${stopped.message}` };
-    case 'killed':
-      return { kind: 'broken', reason: `The pcm process was ended by ${stopped.signal}.` };
     case 'exited': {
       const agrees =
         (stopped.code === 0 && fresh.length > 0 && fresh.every(isProved)) ||

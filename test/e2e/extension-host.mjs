@@ -38,6 +38,10 @@ export async function runExtensionHostTests({ tools, chromium, tally }) {
       const line = words.join(' ');
       if (!line.startsWith(OURS)) return;
       const report = JSON.parse(line.slice(OURS.length));
+      if ('figure' in report) {
+        console.log(`       ${report.milliseconds} ms: ${report.figure}`);
+        return;
+      }
       heard++;
       tally[report.error === null ? 'passed' : 'failed']++;
       const verdict = report.error === null ? 'ok  ' : 'FAIL';

@@ -1,6 +1,5 @@
 // The tests in a real VS Code: inside its extension host, and in front of its window. Sets up what they need, and ends
-// with one JSON line of counts. `--only NAME` runs one of the groups below; `--update-screenshots` also renews the picture
-// in the README.
+// with one JSON line of counts. `--only NAME` runs one of the groups below.
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -13,10 +12,7 @@ import { createTally } from './tally.mjs';
 import { prepareTools } from './tools/setup.mjs';
 
 const results = path.join(root, 'test/results');
-const { values } = parseArgs({
-  options: { only: { type: 'string' }, 'update-screenshots': { type: 'boolean', default: false } },
-});
-const updateScreenshots = values['update-screenshots'];
+const { values } = parseArgs({ options: { only: { type: 'string' } } });
 
 const groups = {
   host: runExtensionHostTests,
@@ -55,6 +51,6 @@ mkdirSync(results, { recursive: true });
 const tally = createTally();
 for (const [name, runGroup] of Object.entries(groups)) {
   if (values.only !== undefined && values.only !== name) continue;
-  await runGroup({ ...prepared, tally, results, updateScreenshots });
+  await runGroup({ ...prepared, tally, results });
 }
 finish({ ...tally, skipped: 0 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { DashboardState } from '../../extension/protocol/dashboard-state.ts';
-import { eventually, thisExtension, workspaceFile, type HostTest } from './host-test.ts';
+import { eventually, figure, thisExtension, workspaceFile, type HostTest } from './host-test.ts';
 
 /** Long enough for a machine that prepares Lean for the first time. */
 const RUN_SECONDS = 420;
@@ -42,7 +42,14 @@ export const certifyTests: readonly HostTest[] = [
     name: 'a certification ends with rounds, verdicts and a certificate',
     async body() {
       await certify('pcm.json');
+      const started = performance.now();
+      await eventually('first result', 120, () => dashboard().models.some(({ live }) => live !== null) || undefined);
+      figure('from the start of a run to its first result', performance.now() - started);
+      const isSwept = (): boolean => ['write', 'prepare-lean', 'check'].includes(dashboard().progress?.stage ?? '');
+      await eventually('end of the sweep', RUN_SECONDS, () => isSwept() || undefined);
+      const swept = performance.now();
       const run = await ended();
+      figure('from the last result of the sweep to all verdicts', performance.now() - swept);
       const state = dashboard();
       assert.deepEqual(run.outcome, { kind: 'refuted' }, JSON.stringify(state.problems));
       assert.deepEqual(run.target, { project: 'small', config: 'pcm.json' });

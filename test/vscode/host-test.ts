@@ -24,6 +24,11 @@ export async function eventually<T>(what: string, seconds: number, ask: () => T 
   }
 }
 
+/** Tells whoever measures how long something took; nothing is asserted, because the machine decides it as much as we do. */
+export function figure(what: string, milliseconds: number): void {
+  console.log(`[pcm] ${JSON.stringify({ figure: what, milliseconds: Math.round(milliseconds) })}`);
+}
+
 /** A file of the open workspace. */
 export function workspaceFile(...parts: readonly string[]): vscode.Uri {
   const folder = vscode.workspace.workspaceFolders?.[0];

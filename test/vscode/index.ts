@@ -1,4 +1,5 @@
 import { certifyTests } from './certify-tests.ts';
+import { crashTests } from './crash-tests.ts';
 import { editingTests } from './editing-tests.ts';
 import { proofsTests } from './proofs-tests.ts';
 import { manifestTests } from './manifest-tests.ts';
@@ -9,7 +10,13 @@ import type { HostTest } from './host-test.ts';
  * editor does not let `console.log` be replaced, so the lines carry a mark of their own.
  */
 export async function run(): Promise<void> {
-  const tests: readonly HostTest[] = [...manifestTests, ...certifyTests, ...editingTests, ...proofsTests];
+  const tests: readonly HostTest[] = [
+    ...manifestTests,
+    ...certifyTests,
+    ...editingTests,
+    ...proofsTests,
+    ...crashTests,
+  ];
   let failed = 0;
   for (const { name, body } of tests) {
     const started = performance.now();

@@ -73,11 +73,15 @@ export function headerSection(actions: Actions): Section {
           : null,
       ),
       blocked === null ? null : element('p', { class: 'notice' }, icon('stuck'), blocked),
-      run.kind === 'ended' && run.outcome.kind === 'broken'
-        ? element('p', { class: 'notice' }, icon('stuck'), run.outcome.reason)
-        : null,
+      reasonOf(run) === null ? null : element('p', { class: 'notice' }, icon('stuck'), reasonOf(run)),
     ],
   );
+}
+
+/** Why a run is not going on although nobody has stopped it. */
+function reasonOf(run: DashboardState['run']): string | null {
+  if (run.kind === 'paused') return run.reason;
+  return run.kind === 'ended' && run.outcome.kind === 'broken' ? run.outcome.reason : null;
 }
 
 function statusOf(run: DashboardState['run']): Node[] {
@@ -87,7 +91,7 @@ function statusOf(run: DashboardState['run']): Node[] {
     case 'running':
       return [progressRing(), element('span', {}, run.stopping ? 'stopping' : 'running')];
     case 'paused':
-      return [icon('pause'), element('span', {}, 'paused')];
+      return [icon('pause'), element('span', {}, run.reason === null ? 'paused' : 'interrupted')];
     case 'ended': {
       const [name, words] = outcomeOf(run.outcome);
       return [icon(name), element('span', {}, words)];

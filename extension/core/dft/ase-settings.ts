@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { aseCalculator } from '../project-models.ts';
 
 /** A calculator of ASE as reference: everything here but workers and limits decides the numbers. */

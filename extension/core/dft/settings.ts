@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { atomicNumberOf } from '../element-symbols.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What every record of a generated structure holds. */
 export const baseRecordSchema = z.strictObject({

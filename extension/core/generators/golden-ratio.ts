@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { determinant, inverse } from '../formats/cell-geometry.ts';
 import type { RandomStream } from '../random.ts';
 import { baseRecordSchema } from './base-record.ts';

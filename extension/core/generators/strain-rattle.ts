@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { randomStream } from '../random.ts';
 import { normalQuantile } from '../statistics/normal.ts';
 import { baseRecordSchema } from './base-record.ts';

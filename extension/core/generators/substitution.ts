@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { elementProperty } from '../element-properties.ts';
 import { cubeRoot } from '../formats/cube-root.ts';
 import { sampleWithoutReplacement, type RandomStream } from '../random.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Structure } from '../structure.ts';
 import { goldenRatio, goldenRatioRecordSchema } from './golden-ratio.ts';
 import { strainRattle, strainRattleRecordSchema } from './strain-rattle.ts';

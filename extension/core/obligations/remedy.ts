@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type CertificateContent, intervalSchema, rationalSchema } from '../certificate.ts';
 import { decimalText } from '../decimal-text.ts';
 import { percentText, rateText, unitText, valueText } from './wording.ts';

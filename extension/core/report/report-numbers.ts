@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Building blocks of a report: numbers as they are shown, and texts from data, which are untrusted and bounded. */
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { comparisonSchema } from '../comparison/comparison-schema.ts';
 import { failureModesSchema } from '../failure-modes/failure-modes-schema.ts';
 import { refinementReportSchema } from '../refinement/refinement-report.ts';

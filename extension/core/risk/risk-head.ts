@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * A risk head as a certificate holds it: a function from scaled feature values (naturals, in the order of

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * What is known of a risk model on the user's own data: every figure comes from rows that the scored model has not seen,

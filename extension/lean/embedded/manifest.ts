@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { hashFile, PINNED_FILES } from './package-files.ts';
 
 /** Raise when anything that is written into a prepared runtime changes; the old ones are then left alone. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { NotificationMessage } from 'vscode-jsonrpc/node';
 
 /** The documents that a client has open, with their current text: what a language server that is started again must be told. */

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const folderSchema = z.object({
   workspaceFolders: z.array(z.object({ uri: z.string() })).nullish(),

@@ -1,6 +1,6 @@
 import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc/node';
 import type { InitializeResult } from 'vscode-languageserver-protocol';
-import { z } from 'zod';
+import * as z from 'zod';
 import { findWorkspaceRoot } from '../native/workspace-root.ts';
 import { initializeResult } from './capabilities.ts';
 import type { ClientLink } from './client-link.ts';

@@ -1,5 +1,5 @@
 import { totalmem } from 'node:os';
-import { z } from 'zod';
+import * as z from 'zod';
 import { LARGEST_MEMORY } from '../embedded-session.ts';
 
 /** What a client may set in `initializationOptions.pcm`. */

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { writeFileAtomically, type WriteOutcome } from '../atomic-file.ts';
 import { MOST_SHARDS } from '../shards/shard.ts';
 import { engineIds } from './table.ts';

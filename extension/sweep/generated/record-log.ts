@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { canonicalJson } from '../../core/canonical-json.ts';
 import { generatorRecordSchema, type GeneratorRecord } from '../../core/generators/table.ts';
 import type { Problem } from '../../core/problem.ts';

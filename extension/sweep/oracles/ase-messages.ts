@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Crystal } from '../graph-batch.ts';
 import { OracleError } from './oracle-source.ts';
 

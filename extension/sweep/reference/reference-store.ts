@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { canonicalJson } from '../../core/canonical-json.ts';
 import type { ReferenceOutcome } from '../../core/dft/reference.ts';
 import { writeFileAtomically } from '../atomic-file.ts';

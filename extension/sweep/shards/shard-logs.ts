@@ -1,6 +1,6 @@
 import { open, readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Problem } from '../../core/problem.ts';
 import { logHeader, logName, type LogSubject } from '../observation-line.ts';
 import { MOST_SHARDS, type Shard } from './shard.ts';

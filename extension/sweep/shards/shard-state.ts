@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { writeFileAtomically, type WriteOutcome } from '../atomic-file.ts';
 import type { PoolIndex } from '../pool-index.ts';
 import { MOST_SHARDS } from './shard.ts';
