@@ -14,6 +14,7 @@ import type { StrategyYield } from '../core/strategies/portfolio.ts';
 import { isGenerative } from '../core/strategies/table.ts';
 import { planObligations } from '../lean/certificate-source.ts';
 import { runCampaign, type Answer, type CampaignOutcome, type Proposed, type TestedSplit } from '../sweep/campaign.ts';
+import { answeredElements } from '../sweep/generated/answered-elements.ts';
 import { growPool, type GrowingPool } from '../sweep/generated/growing-pool.ts';
 import { openRecordLog, recordLogName, type RecordLog } from '../sweep/generated/record-log.ts';
 import type { PoolIndex } from '../sweep/pool-index.ts';
@@ -86,7 +87,11 @@ export async function auditModel(
     sweep.problems.forEach(reporter.emit);
     return null;
   }
-  const { source, reference } = sweep.value;
+  const { source, reference, referenceElements } = sweep.value;
+  const elements = answeredElements(
+    [source.predictions?.traits.elements ?? null, referenceElements],
+    Array.from(split.search, (row) => data.formula(row)),
+  );
   const recordLog = openRecordLog(
     path.join(
       stateFolder(loaded.folder),
@@ -171,7 +176,7 @@ export async function auditModel(
         ...split,
         identify,
         generate: async (id, request) => {
-          const rows = await pool.generate(id, request);
+          const rows = await pool.generate(id, { ...request, elements });
           if (recordLog.problem !== null) failures.push(recordLog.problem);
           return rows;
         },

@@ -26,6 +26,8 @@ export interface JudgedSweep {
   readonly evaluator: Evaluator;
   /** Who computes the labels on demand; null where they are those of the data. */
   readonly reference: ReferenceIdentity | null;
+  /** Atomic numbers for which it computes them; null where it does not say, or nobody computes. */
+  readonly referenceElements: readonly number[] | null;
   /** The criterion's word on one observation: an error (NaN: no finite prediction), or why there is none. */
   readonly judge: (observation: Observation) => JudgedObservation;
 }
@@ -80,6 +82,7 @@ export async function openSweep(
     source: source.value,
     evaluator: evaluator.value,
     reference: reference.value?.identity ?? null,
+    referenceElements: reference.value?.elements ?? null,
     judge: judgementOf(loaded),
   };
   return { kind: 'ok', value, warnings: [] };

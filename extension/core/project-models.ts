@@ -21,14 +21,11 @@ const workers = z
   .max(256)
   .optional()
   .describe('Processes at one time, where --workers does not say. Without it one per core; never changes a result.');
-const elements = z
-  .array(element)
-  .min(1)
-  .max(118)
-  .optional()
-  .describe(
-    'Symbols of the elements that the model is made for; structures with others count neither for nor against it. Without it every structure is asked about.',
-  );
+/** Elements that somebody answers for. */
+export const elementList = z.array(element).min(1).max(118).optional();
+const elements = elementList.describe(
+  'Symbols of the elements that the model is made for; structures with others count neither for nor against it. Without it every structure is asked about.',
+);
 const precision = (usual: 'float32' | 'float64') =>
   z
     .enum(['float32', 'float64'])

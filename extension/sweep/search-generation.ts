@@ -26,6 +26,8 @@ export interface GenerationRequest {
   readonly box: Box;
   readonly count: number;
   readonly random: RandomStream;
+  /** Atomic numbers that they may hold; all of them where nothing is said. */
+  readonly elements?: ReadonlySet<number> | undefined;
 }
 
 /** Makes new structures with a generator, adds them to the pool, and returns their rows: at most `count`. */

@@ -1,10 +1,13 @@
 import * as z from 'zod';
-import { aseCalculator } from '../project-models.ts';
+import { aseCalculator, elementList } from '../project-models.ts';
 
 /** A calculator of ASE as reference: everything here but workers and limits decides the numbers. */
 export const aseReferenceSchema = z.strictObject({
   kind: z.literal('ase'),
   ...aseCalculator,
+  elements: elementList.describe(
+    'Symbols of the elements that the calculator is made for; structures with others get no reference. Without it every structure is asked about.',
+  ),
   workers: z.number().int().min(1).max(256).default(1).describe('Calculations at one time.'),
   timeLimitSeconds: z
     .number()

@@ -114,6 +114,20 @@ describe.each(generatorIds)('generator %s', (id) => {
     expect(generator.propose([hopeless], 10, randomStream(6, id))).toEqual([]);
   });
 
+  it('makes nothing with other elements than those that are allowed', () => {
+    const allowed = new Set([11, 19, 17, 12, 8]);
+    const proposed = generator.propose(bases, 60, randomStream(10, id), allowed);
+    expect(proposed.length).toBeGreaterThan(30);
+    // The perovskite holds strontium and titanium.
+    expect(proposed.some(({ record }) => record.base.endsWith('bb'))).toBe(false);
+    const made = new Set(proposed.flatMap(({ structure }) => [...structure.species]));
+    expect([...made].filter((z) => !allowed.has(z))).toEqual([]);
+    if (id === 'substitution') expect(made.has(19)).toBe(true);
+    const unchangeable = generator.propose(bases, 20, randomStream(10, id), new Set([11, 17]));
+    expect(unchangeable.length > 0).toBe(id !== 'substitution');
+    expect(generator.propose(bases, 20, randomStream(10, id), new Set())).toEqual([]);
+  });
+
   it('has nothing to make of nothing', () => {
     expect(generator.propose([], 10, randomStream(1))).toEqual([]);
     expect(generator.propose(bases, 0, randomStream(1))).toEqual([]);

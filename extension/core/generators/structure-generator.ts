@@ -33,9 +33,16 @@ export interface StructureGenerator<Record extends BaseRecord> {
   readonly recordSchema: z.ZodType<Record>;
   /**
    * At most `count` structures, no two with the same record, none with atoms closer than `CLOSEST_CONTACT`; fewer where
-   * too many draws had to be thrown away. The same bases, count and stream give the same structures in the same order.
+   * too many draws had to be thrown away. The same arguments give the same structures in the same order.
+   *
+   * @param elements atomic numbers that a proposed structure may hold; all of them unless given
    */
-  propose(bases: readonly BaseStructure[], count: number, random: RandomStream): GeneratedStructure<Record>[];
+  propose(
+    bases: readonly BaseStructure[],
+    count: number,
+    random: RandomStream,
+    elements?: ReadonlySet<number>,
+  ): GeneratedStructure<Record>[];
   /**
    * The structure that `record` describes, equal to the proposed one to the last bit on every machine.
    *
@@ -53,8 +60,14 @@ interface GeneratorParts<Record extends BaseRecord> extends Omit<StructureGenera
    * A record for one structure, or null where this base does not lend itself to the generator.
    *
    * @param level grows from nearly 0 to 1 over the structures of one proposal: how strong the change may be
+   * @param elements that it may bring in; all of them unless given. Those of the base are among them.
    */
-  readonly draw: (base: BaseStructure, level: number, random: RandomStream) => Omit<Record, 'rejected'> | null;
+  readonly draw: (
+    base: BaseStructure,
+    level: number,
+    random: RandomStream,
+    elements: ReadonlySet<number> | undefined,
+  ) => Omit<Record, 'rejected'> | null;
 }
 
 /** A generator that draws bases uniformly, and draws again what has been proposed already or has atoms too close. */
@@ -64,14 +77,18 @@ export function structureGenerator<Record extends BaseRecord>(
   const { draw, ...generator } = parts;
   return {
     ...generator,
-    propose(bases, count, random) {
+    propose(given, count, random, elements) {
+      const bases =
+        elements === undefined
+          ? given
+          : given.filter(({ structure }) => structure.species.every((z) => elements.has(z)));
       const proposed: GeneratedStructure<Record>[] = [];
       const seen = new Set<string>();
       for (let at = 0; at < count && bases.length > 0; at++) {
         let rejected = 0;
         for (let attempt = 0; attempt < MOST_DRAWS; attempt++) {
           const base = bases[random.integer(bases.length)]!;
-          const drawn = draw(base, (at + 1) / count, random);
+          const drawn = draw(base, (at + 1) / count, random, elements);
           if (drawn === null) continue;
           const key = JSON.stringify(drawn);
           if (seen.has(key)) continue;

@@ -54,11 +54,14 @@ export const substitution: StructureGenerator<SubstitutionRecord> = structureGen
   id: 'substitution',
   description: 'Isovalent swaps of elements, whole or in part of a supercell, with or without a change of volume.',
   recordSchema: substitutionRecordSchema,
-  draw(base, _level, random) {
+  draw(base, _level, random, elements) {
     const { species } = base.structure;
     const swaps = [...new Set(species)]
       .sort((a, b) => a - b)
-      .map((from) => ({ from, partners: isovalentPartners(from) }))
+      .map((from) => ({
+        from,
+        partners: isovalentPartners(from).filter(({ partner }) => elements === undefined || elements.has(partner)),
+      }))
       .filter(({ partners }) => partners.length > 0);
     if (swaps.length === 0) return null;
     const { from, partners } = swaps[random.integer(swaps.length)]!;

@@ -2,12 +2,14 @@ import { mkdtempSync, readFileSync, rmSync, appendFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { elementsOfFormula } from '../../core/formula.ts';
 import { generatorIds } from '../../core/generators/table.ts';
 import { randomStream } from '../../core/random.ts';
 import { findDataFiles } from '../data-files.ts';
 import { buildPoolIndex, type PoolIndex } from '../pool-index.ts';
 import { runCampaign } from '../campaign.ts';
 import { structureId } from '../structure-id.ts';
+import { answeredElements } from './answered-elements.ts';
 import { growPool, type GrowingPool } from './growing-pool.ts';
 import { openRecordLog, type GeneratedEntry } from './record-log.ts';
 
@@ -68,6 +70,18 @@ describe.each(generatorIds)('a pool that grows by %s', (id) => {
     const again = growPool(pool, features, () => Promise.resolve(true));
     expect(await again.generate(id, request(again, 150, 1))).toEqual(rows);
     expect(Array.from(rows, (row) => again.id(row))).toEqual(kept.map((entry) => entry.id));
+  });
+
+  it('holds no elements but those that are allowed', async () => {
+    const all = answeredElements(
+      [null],
+      Array.from(rowsOf(pool), (row) => pool.formula(row)),
+    );
+    const elements = new Set([...all].filter((z) => z !== 8));
+    const grown = growPool(pool, features, () => Promise.resolve(true));
+    const rows = await grown.generate(id, { ...request(grown, 40, 5), elements });
+    expect(rows.length).toBeGreaterThan(10);
+    for (const row of rows) expect(elementsOfFormula(grown.formula(row)).filter((z) => !elements.has(z))).toEqual([]);
   });
 
   it('does not grow by what cannot be remembered', async () => {

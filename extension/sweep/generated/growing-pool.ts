@@ -1,6 +1,6 @@
 import type { Box } from '../../core/certificate.ts';
 import { computeFeatures, featureById, scaledFeature } from '../../core/features.ts';
-import { formulaOf } from '../../core/formula.ts';
+import { elementsOfFormula, formulaOf } from '../../core/formula.ts';
 import type { BaseStructure, StructureGenerator, BaseRecord } from '../../core/generators/structure-generator.ts';
 import { generators, rebuildStructure, type GeneratorRecord } from '../../core/generators/table.ts';
 import { sampleWithoutReplacement } from '../../core/random.ts';
@@ -74,10 +74,15 @@ export function growPool(
     return bases;
   }
 
-  const generate: Generate = async (id, { bases, box, count, random }) => {
+  const generate: Generate = async (id, { bases, box, count, random, elements }) => {
     if (count === 0) return new Int32Array(0);
     if (known.size === 0) for (let row = 0; row < pool.size; row++) known.add(pool.id(row));
-    const fit = bases.filter((row) => row < pool.size && pool.atoms(row) <= MOST_ATOMS);
+    const fit = bases.filter(
+      (row) =>
+        row < pool.size &&
+        pool.atoms(row) <= MOST_ATOMS &&
+        (elements === undefined || elementsOfFormula(pool.formula(row)).every((z) => elements.has(z))),
+    );
     const chosen = await readBases(sampleWithoutReplacement(fit, MOST_BASES, random));
     const rowOf = new Map(chosen.map(({ structure, row }) => [structure.id, row]));
     const generator: StructureGenerator<GeneratorRecord & BaseRecord> = generators[id];
@@ -88,6 +93,7 @@ export function growPool(
         chosen.map(({ structure }) => structure),
         count - taken.length,
         random,
+        elements,
       );
       for (const { structure, record } of proposed) {
         const content = structureId(structure);

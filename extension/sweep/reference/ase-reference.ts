@@ -3,6 +3,7 @@ import type { AseReferenceSettings } from '../../core/dft/ase-settings.ts';
 import type { ComputedCrystal } from '../../core/dft/pw-input.ts';
 import type { ReferenceOutcome } from '../../core/dft/reference.ts';
 import { canonicalJson } from '../../core/canonical-json.ts';
+import { atomicNumberOf, symbolOf } from '../../core/element-symbols.ts';
 import type { Checked } from '../../core/problem.ts';
 import { PoolError, type OraclePool } from '../oracle-pool.ts';
 import { introduceAse, openAsePool } from '../oracles/ase-source.ts';
@@ -35,6 +36,7 @@ export async function openAseReference(options: AseReferenceOptions): Promise<Ch
   const { settings, projectFolder: folder, script, file, signal } = options;
   const { python, factory, arguments: keywords, environment, workers, timeLimitSeconds, largestStructure } = settings;
   const launch: AseLaunch = { python, script, folder, factory, arguments: keywords, environment };
+  const known = settings.elements?.map((symbol) => atomicNumberOf(symbol)!) ?? null;
   const introduced = await introduceAse(launch, file, signal);
   if (introduced.kind === 'rejected') return introduced;
   const identity = introduced.value;
@@ -50,6 +52,10 @@ export async function openAseReference(options: AseReferenceOptions): Promise<Ch
       const reason = `it has ${atoms} atoms, more than the ${largestStructure} of "reference.largestStructure"`;
       return { outcome: { kind: 'none', reason }, stored: false };
     }
+    const foreign = known === null ? undefined : crystal.species.find((z) => !known.includes(z));
+    if (foreign !== undefined) {
+      return { outcome: { kind: 'none', reason: `the reference is not made for ${symbolOf(foreign)}` }, stored: false };
+    }
     const subject = { calculator: identity.sha256, crystal: contentOf(crystal) };
     const stored = await store.find(subject, atoms);
     if (stored !== null) return { outcome: stored, stored: true };
@@ -63,11 +69,14 @@ export async function openAseReference(options: AseReferenceOptions): Promise<Ch
     identity: {
       kind: 'ase',
       sha256: createHash('sha256')
-        .update(canonicalJson({ kind: 'ase', calculator: identity.sha256 }))
+        .update(
+          canonicalJson({ kind: 'ase', calculator: identity.sha256, ...(known === null ? {} : { elements: known }) }),
+        )
         .digest('hex'),
       description: { program: name, ...described },
     },
     lanes: workers,
+    elements: known,
     evaluate,
     close: async () => {
       await pool?.close();

@@ -21,6 +21,7 @@ function countingReference(lanes: number): Reference & { most: number } {
   const reference: Reference & { most: number } = {
     identity: { kind: 'counting', sha256: '0'.repeat(64), description: {} },
     lanes,
+    elements: null,
     most: 0,
     async evaluate({ species }) {
       running++;

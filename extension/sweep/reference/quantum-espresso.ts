@@ -17,6 +17,7 @@ import { pwErrorIn, pwVersionIn, readPwOutput } from '../../core/dft/pw-output.t
 import type { ReferenceOutcome } from '../../core/dft/reference.ts';
 import type { QuantumEspressoSettings } from '../../core/dft/settings.ts';
 import { cellVolume } from '../../core/formats/cell-geometry.ts';
+import { LARGEST_ATOMIC_NUMBER } from '../../core/element-symbols.ts';
 import { findCoincidentAtoms } from '../../core/formats/coincident-atoms.ts';
 import type { Checked } from '../../core/problem.ts';
 import { runProgram, type ProgramEnd } from './program-run.ts';
@@ -138,6 +139,9 @@ export async function openQuantumEspresso(options: QuantumEspressoOptions): Prom
       },
     },
     lanes: Math.max(1, Math.floor(options.processors / (ranks * threads))),
+    elements: Array.from({ length: LARGEST_ATOMIC_NUMBER }, (_, k) => k + 1).filter(
+      (z) => choosePseudopotentials([z], available.files, settings.pseudopotentials, folder).kind === 'chosen',
+    ),
     evaluate,
     close: () => Promise.resolve(),
   };

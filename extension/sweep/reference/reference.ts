@@ -24,6 +24,8 @@ export interface Reference {
   readonly identity: ReferenceIdentity;
   /** Calculations that this machine bears at one time, ≥ 1. */
   readonly lanes: number;
+  /** Atomic numbers that it can compute; null where it does not say. */
+  readonly elements: readonly number[] | null;
   /** @throws the signal's reason when aborted; whatever else goes wrong with one structure is an outcome. */
   evaluate(crystal: ComputedCrystal, signal: AbortSignal): Promise<Evaluation>;
   /** Ends whatever processes it keeps. */
