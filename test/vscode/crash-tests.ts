@@ -5,7 +5,7 @@ import type { DashboardState } from '../../extension/protocol/dashboard-state.ts
 import { eventually, thisExtension, workspaceFile, type HostTest } from './host-test.ts';
 import { descendants, isAlive } from './processes.ts';
 
-const RUN_SECONDS = 120;
+const RUN_SECONDS = 420;
 
 const state = (): DashboardState => thisExtension().exports.dashboard();
 
@@ -81,7 +81,10 @@ export const crashTests: readonly HostTest[] = [
           process.kill(crashed.pid, 'SIGKILL');
           await eventually('end', 60, () => !isAlive(crashed.pid) || undefined);
         }
-        assert.match(await goalOfNextFailure(), /⊢/);
+        // A machine that is busy with other things may take longer than a goal is waited for.
+        let goal = await goalOfNextFailure();
+        for (let again = 0; again < 3 && !goal.includes('⊢'); again++) goal = await goalOfNextFailure();
+        assert.match(goal, /⊢/);
       }
     },
   },
