@@ -10,6 +10,8 @@ import { errorText } from './error-text.ts';
 import { structureDetail } from './structure-detail.ts';
 import { button } from '../toolkit.ts';
 
+const rowId = (row: number | null): string => `observation-${row ?? 'none'}`;
+
 /** Pixels; the stylesheet says the same. */
 const ROW_HEIGHT = 28;
 
@@ -29,7 +31,7 @@ export function counterexamplesTab(actions: Actions): Section[] {
 
 function listSection(actions: Actions): Section {
   const tools = element('div', { class: 'list-tools' });
-  const head = element('div', { class: 'list-row list-head', role: 'row' });
+  const head = element('div', { class: 'list-row list-head', role: 'toolbar', 'aria-label': 'Sort counterexamples' });
   const space = element('div', { class: 'list-space', role: 'rowgroup' });
   const scroller = element(
     'div',
@@ -58,6 +60,9 @@ function listSection(actions: Actions): Section {
     const shown: HTMLElement[] = [];
     for (let at = from; at < to; at++) shown.push(rowElement(table, order[at]!, at, order[at] === chosen));
     space.replaceChildren(...shown);
+    // The focus stays on the list; what is chosen in it is what a screen reader is to say.
+    if (shown.some(({ id }) => id === rowId(chosen))) scroller.setAttribute('aria-activedescendant', rowId(chosen));
+    else scroller.removeAttribute('aria-activedescendant');
   }
 
   function rowElement(rows: Observations, row: number, at: number, chosen: boolean): HTMLElement {
@@ -73,13 +78,18 @@ function listSection(actions: Actions): Section {
     const made = element(
       'div',
       {
+        id: rowId(row),
         class: `list-row ${chosen ? 'chosen' : ''} ${rows.flags[row]! & FAILED ? 'failed' : 'passed'}`,
         role: 'row',
-        'aria-rowindex': String(at + 2),
+        'aria-rowindex': String(at + 1),
         'aria-selected': String(chosen),
       },
-      ...COLUMNS.map(({ key, className }) =>
-        element('span', { role: 'gridcell', class: className, title: texts[key] }, texts[key]),
+      ...COLUMNS.map(({ key, title, className }) =>
+        element(
+          'span',
+          { role: 'gridcell', class: className, title: texts[key], 'aria-label': `${title}: ${texts[key]}` },
+          texts[key],
+        ),
       ),
     );
     made.style.transform = `translateY(${at * ROW_HEIGHT}px)`;
@@ -195,7 +205,7 @@ function listSection(actions: Actions): Section {
                 sort,
               );
         drawTools(view);
-        scroller.setAttribute('aria-rowcount', String(order.length + 1));
+        scroller.setAttribute('aria-rowcount', String(order.length));
         frame.hidden = order.length === 0;
         empty.hidden = order.length > 0;
         empty.textContent =
