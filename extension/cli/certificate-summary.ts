@@ -75,7 +75,7 @@ function furtherClaims({ claim, criterion, risk, replicates, residuals }: Certif
     const parts = risk.partition.feature.filter((feature) => feature < 0).length;
     lines.push(
       `claims a risk of failure of at most ${probability === null ? 'nearly 100 %' : `${((100 * probability.numerator) / probability.denominator).toFixed(1)} %`} ` +
-        `everywhere inside, by a model of ${risk.head.kind === 'trees' ? `${risk.head.trees.length} trees` : `${risk.head.layers.length} layers`} on ${parts} parts of the envelope`,
+        `everywhere inside, by a model of ${risk.head.kind === 'trees' ? `${risk.head.trees.length} trees` : risk.head.layers.length === 1 ? 'one linear layer' : `${risk.head.layers.length} layers`} on ${parts} parts of the envelope`,
     );
   }
   if (replicates.length > 0)

@@ -168,6 +168,10 @@ export const projectSchema = z.strictObject({
     .describe('What the certificate claims, and Lean decides.'),
   risk: z
     .strictObject({
+      model: z
+        .enum(['trees', 'logistic'])
+        .optional()
+        .describe('What is learnt: boosted trees, or logistic regression, whose proof is short. Trees by default.'),
       trees: z.number().int().min(1).max(1000).default(60).describe('Boosted trees of the risk model.'),
       depth: z.number().int().min(1).max(8).default(3).describe('Tests between root and leaf of a tree.'),
       learningRate: z.number().gt(0).max(1).default(0.1).describe('Weight of every tree.'),

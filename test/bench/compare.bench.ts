@@ -19,7 +19,7 @@ export async function run(): Promise<BenchRow[]> {
   try {
     mkdirSync(path.join(folder, 'data'));
     for (const file of [TABLE, CRYSTALS]) copyFileSync(path.join(shared, file), path.join(folder, 'data', file));
-    const [header] = readFileSync(path.join(shared, TABLE), 'utf8').split('\n', 1);
+    const [header] = readFileSync(path.join(shared, TABLE), 'utf8').split(/\r?\n/, 1);
     const columns = header!.split(',').filter((name) => name.startsWith('pred_'));
     const configuration = {
       name: 'wbm',
@@ -46,7 +46,7 @@ export async function run(): Promise<BenchRow[]> {
     };
     writeFileSync(path.join(folder, 'pcm.json'), JSON.stringify(configuration));
     const started = performance.now();
-    const { status, stdout } = spawnSync(process.execPath, [cli, 'compare', folder, '--json'], {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [cli, 'compare', folder, '--json'], {
       encoding: 'utf8',
       maxBuffer: 2 ** 28,
     });
@@ -56,7 +56,8 @@ export async function run(): Promise<BenchRow[]> {
       models: unknown[];
       structures: number;
     };
-    if (status !== 0 || last.kind !== 'comparison') throw new Error(`pcm compare ended with ${String(status)}.`);
+    if (status !== 0 || last.kind !== 'comparison')
+      throw new Error(`pcm compare ended with ${String(status)}: ${stdout.slice(-1000)} ${stderr}`);
     const row: BenchRow = {
       name: `pcm compare: ${last.models.length} models × ${last.structures} materials, ${configuration.features.length} features`,
       value: seconds,

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Box } from '../../extension/core/certificate.ts';
+import { randomStream } from '../../extension/core/random.ts';
+import { trainLogisticHead } from '../../extension/core/risk/logistic-head.ts';
 import { searchNetwork, type NetworkSearchOutcome } from '../../extension/core/risk/network-search.ts';
 import type { FixedPointNetwork, Partition } from '../../extension/core/risk/risk-head.ts';
 import { networkSource } from '../../extension/lean/certificate-source-network.ts';
@@ -114,6 +116,33 @@ describe('the kernel on a network and its partition', () => {
       expect(violated).toMatchObject({ kind: 'violated', score: upper });
       const { bits } = networkSource(network, partition, box, upper - 1);
       expect(await check(network, partition, upper - 1)).toEqual([refusal(String(upper - 1), bits)]);
+    },
+    LIMIT,
+  );
+
+  it(
+    'bounds logistic regression by its greatest corner, and refutes one less',
+    async () => {
+      const random = randomStream(4, 'logistic head');
+      const columns = [0, 1].map(() => Float64Array.from({ length: 200 }, () => 3 + random.integer(38)));
+      const failed = Uint8Array.from(columns[0]!, (x, row) =>
+        x - columns[1]![row]! + 20 * random.uniform() > 15 ? 1 : 0,
+      );
+      const trained = trainLogisticHead(columns, failed, box);
+      if (trained.kind !== 'trained') throw new Error(trained.kind);
+      const [layer] = trained.network.layers;
+      // By hand: ⌊(w · x + b) / 2^shift⌋ at the corners, in whole numbers.
+      const scoreAt = (point: readonly number[]): number => {
+        const sum = point.reduce(
+          (all, x, f) => all + BigInt(layer!.weights[0]![f]!) * BigInt(x),
+          BigInt(layer!.biases[0]!),
+        );
+        return Number(sum >> BigInt(layer!.shift));
+      };
+      const greatest = Math.max(...[0, 40].flatMap((x) => [3, 40].map((y) => scoreAt([x, y]))));
+      expect(await check(trained.network, whole, greatest)).toEqual([]);
+      const { bits } = networkSource(trained.network, whole, box, greatest - 1);
+      expect(await check(trained.network, whole, greatest - 1)).toEqual([refusal(String(greatest - 1), bits)]);
     },
     LIMIT,
   );

@@ -151,7 +151,7 @@ function speciesOf(formula: string): Uint8Array {
 
 describe.skipIf(!isThere)('fourteen published models on 700 materials', () => {
   it('have the rates and correlations that pandas finds', { timeout: 120_000 }, () => {
-    const [header, ...lines] = readFileSync(table, 'utf8').trim().split('\n');
+    const [header, ...lines] = readFileSync(table, 'utf8').trim().split(/\r?\n/);
     const names = header!.split(',');
     const cells = lines.map((line) => line.split(','));
     const column = (name: string) =>

@@ -59,6 +59,29 @@ describe('certified risk', () => {
     expect(shownBy(again, all)).toBeLessThanOrEqual(again.bound);
   });
 
+  it('bounds logistic regression by a corner, on a single part', () => {
+    const risk = certified(safe, { ...plan({ numerator: 1, denominator: 2 }), model: 'logistic' });
+    expect(risk.constant).toBeNull();
+    const { head, partition } = risk.evidence;
+    if (head.kind !== 'network') throw new Error('these are trees');
+    expect(head.layers).toHaveLength(1);
+    expect(partition).toEqual({ feature: [-1], at: [0] });
+    const prepared = prepareHead(head, safe);
+    if (prepared.kind !== 'ready') throw new Error(prepared.reason);
+    const corners = [0, 500].flatMap((x) => [0, 999].map((y) => prepared.head.score([x, y])));
+    expect(shownBy(risk, safe)).toBe(Math.max(...corners));
+    expect(shownBy(risk, safe)).toBeLessThanOrEqual(risk.bound);
+    const refuted = certified(safe, { ...plan({ numerator: 1, denominator: 1000 }), model: 'logistic' });
+    expect(shownBy(refuted, safe)).toBe(Math.max(...corners));
+    expect(refuted.bound).toBeLessThan(Math.max(...corners));
+    const none = certified(
+      safe,
+      { ...plan({ numerator: 1, denominator: 10 }), model: 'logistic' },
+      new Uint8Array(400),
+    );
+    expect(none.constant).toBe('none of 400 observations failed');
+  });
+
   it('is the same every time', () => {
     const settings = plan({ numerator: 1, denominator: 5 });
     expect(certified(safe, settings)).toEqual(certified(safe, settings));

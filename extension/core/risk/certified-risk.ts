@@ -2,14 +2,17 @@ import type { Box, Rational, Risk } from '../certificate.ts';
 import { log } from '../statistics/elementary.ts';
 import { checkableParts } from './checkable-parts.ts';
 import { searchHead } from './head-search.ts';
+import { trainLogisticHead, type LogisticHeadOutcome } from './logistic-head.ts';
 import { scoreOfRisk } from './risk-bound.ts';
 import type { RiskHead } from './risk-head.ts';
-import { trainRiskHead, type RiskHeadOutcome } from './risk-head-training.ts';
+import { trainRiskHead } from './risk-head-training.ts';
 
 /** How the risk model is made and bounded. */
 export interface RiskPlan {
   /** Probability of failure that is claimed not to be exceeded, in (0, 1). */
   readonly probability: Rational;
+  /** What is learnt; boosted trees by default. */
+  readonly model?: 'trees' | 'logistic' | undefined;
   readonly trees: number;
   readonly depth: number;
   readonly learningRate: number;
@@ -21,7 +24,7 @@ export interface CertifiedRisk {
   readonly evidence: Risk;
   /** The greatest score that the probability allows. */
   readonly bound: number;
-  /** Why the model is the same everywhere, or null if it has trees. */
+  /** Why the model is the same everywhere, or null if it was learnt. */
   readonly constant: string | null;
 }
 
@@ -50,17 +53,10 @@ export function* certifyRisk(
   box: Box,
   plan: RiskPlan,
 ): Generator<number, CertifiedRisk> {
-  const training = trainRiskHead(columns, failed, {
-    trees: plan.trees,
-    maximumDepth: plan.depth,
-    maximumLeaves: 2 ** plan.depth,
-    learningRate: plan.learningRate,
-  });
+  const training = learn(columns, failed, box, plan);
   let trained = training.next();
   for (; trained.done !== true; trained = training.next()) yield TRAINING * trained.value;
-  const outcome = trained.value;
-  const head: RiskHead = outcome.kind === 'trained' ? outcome.ensemble : constantHead(failed);
-  const constant = outcome.kind === 'trained' ? null : constantReason(outcome);
+  const { head, constant } = trained.value;
   const bound = scoreOfRisk(plan.probability, head.scale);
   const budget = Math.min(plan.parts, checkableParts(head, box));
 
@@ -79,13 +75,37 @@ export function* certifyRisk(
   throw new Error('A search without a bound found a point above it.');
 }
 
+/** The head that the plan asks for; one number, and why, where there is nothing to learn from. */
+function* learn(
+  columns: readonly Float64Array[],
+  failed: Uint8Array,
+  box: Box,
+  plan: RiskPlan,
+): Generator<number, { readonly head: RiskHead; readonly constant: string | null }> {
+  if (plan.model === 'logistic') {
+    const outcome = trainLogisticHead(columns, failed, box);
+    return outcome.kind === 'trained'
+      ? { head: outcome.network, constant: null }
+      : { head: constantHead(failed), constant: constantReason(outcome) };
+  }
+  const outcome = yield* trainRiskHead(columns, failed, {
+    trees: plan.trees,
+    maximumDepth: plan.depth,
+    maximumLeaves: 2 ** plan.depth,
+    learningRate: plan.learningRate,
+  });
+  return outcome.kind === 'trained'
+    ? { head: outcome.ensemble, constant: null }
+    : { head: constantHead(failed), constant: constantReason(outcome) };
+}
+
 function constantHead(failed: Uint8Array): RiskHead {
   const failures = failed.reduce((sum, mark) => sum + mark, 0);
   const odds = (failures + 0.5) / (failed.length - failures + 0.5);
   return { kind: 'trees', scale: SCALE, base: Math.ceil(SCALE * log(odds)), trees: [] };
 }
 
-function constantReason(outcome: Exclude<RiskHeadOutcome, { kind: 'trained' }>): string {
+function constantReason(outcome: Exclude<LogisticHeadOutcome, { kind: 'trained' }>): string {
   switch (outcome.kind) {
     case 'too-few-rows':
       return `${outcome.rows} observations are too few to learn from; it takes ${outcome.needed}`;
@@ -93,5 +113,7 @@ function constantReason(outcome: Exclude<RiskHeadOutcome, { kind: 'trained' }>):
       return `none of ${outcome.rows} observations failed`;
     case 'no-passes':
       return `all of ${outcome.rows} observations failed`;
+    case 'unfit':
+      return outcome.reason;
   }
 }

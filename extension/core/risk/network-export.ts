@@ -26,6 +26,8 @@ export interface NetworkExportOptions {
   readonly scale?: number;
   /** Bits behind the point of hidden values; 16 by default, at most 24. */
   readonly fractionBits?: number;
+  /** Bits of the largest weight of a layer; 20 by default, so that its rounding is small against that of the values. */
+  readonly weightBits?: number;
 }
 
 export type NetworkExportOutcome =
@@ -42,8 +44,6 @@ export type NetworkExportOutcome =
 
 const LARGEST = 2 ** 40 - 1;
 const LARGEST_SHIFT = 40;
-/** Bits of the largest weight of a layer: so that its rounding is small against that of the values. */
-const WEIGHT_BITS = 20;
 
 /**
  * Rounds a network to fixed point. Normalisation becomes part of the first layer, so that it reads the certificate's
@@ -51,7 +51,7 @@ const WEIGHT_BITS = 20;
  * values that interval arithmetic allows in the box.
  */
 export function exportNetwork(source: FloatNetwork, options: NetworkExportOptions): NetworkExportOutcome {
-  const { featureScales, box, scale = 10_000, fractionBits = 16 } = options;
+  const { featureScales, box, scale = 10_000, fractionBits = 16, weightBits = 20 } = options;
   const features = box.length;
   if (source.mean.length !== features || source.deviation.length !== features || featureScales.length !== features) {
     return { kind: 'unfit', reason: `the network, the scales and the box do not agree on ${features} features` };
@@ -70,7 +70,7 @@ export function exportNetwork(source: FloatNetwork, options: NetworkExportOption
     }
     const outputScale = isLast ? scale : 2 ** fractionBits;
     const { weights, biases } = inSteps(given, inputs, outputScale, l === 0 ? { source, featureScales } : fractionBits);
-    const shift = chooseShift(weights, biases);
+    const shift = chooseShift(weights, biases, weightBits);
     if (shift === null) return { kind: 'unfit', reason: `a number of layer ${l + 1} does not fit into 40 bits` };
     const factor = 2 ** shift;
     const rounded = weights.map((weight) => Math.round(weight * factor) + 0);
@@ -131,7 +131,7 @@ function inSteps(
 }
 
 /** The finest power of two for which the largest weight keeps to its bits and everything fits; null if nothing does. */
-function chooseShift(weights: Float64Array, biases: Float64Array): number | null {
+function chooseShift(weights: Float64Array, biases: Float64Array, weightBits: number): number | null {
   let largestWeight = 0;
   let largestBias = 0;
   for (const weight of weights) if (!(Math.abs(weight) <= largestWeight)) largestWeight = Math.abs(weight);
@@ -139,7 +139,7 @@ function chooseShift(weights: Float64Array, biases: Float64Array): number | null
   for (let shift = LARGEST_SHIFT; shift >= 0; shift--) {
     const factor = 2 ** shift;
     const fits = largestWeight * factor < LARGEST && largestBias * factor < LARGEST;
-    if (fits && (largestWeight * factor < 2 ** WEIGHT_BITS || shift === 0)) return shift;
+    if (fits && (largestWeight * factor < 2 ** weightBits || shift === 0)) return shift;
   }
   return null;
 }

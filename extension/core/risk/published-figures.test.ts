@@ -36,11 +36,12 @@ const stated = [
 describe.skipIf(!isThere)('on 700 crystals of WBM', () => {
   const [header, ...lines] = readFileSync(isThere ? shared : '/dev/null', 'utf8')
     .trim()
-    .split('\n')
+    .split(/\r?\n/)
     .map((line) => line.split(','));
   const column = (name: string): Float64Array =>
     Float64Array.from(lines, (line) => {
-      const text = line[header!.indexOf(name)]!;
+      const text = line[header!.indexOf(name)];
+      if (text === undefined) throw new Error(`There is no column ${name}.`);
       return text === '' ? NaN : Number(text);
     });
   const truth = column('dft_e_form_eV_per_atom');

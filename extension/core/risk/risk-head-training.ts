@@ -23,11 +23,24 @@ export type RiskHeadOutcome =
       /** The least and the greatest log-odds × scale, before rounding, that a training row gets. */
       readonly trainingRange: { readonly lowest: number; readonly highest: number };
     }
+  | Unlearnable;
+
+/** Why there is nothing to learn from. */
+export type Unlearnable =
   | { readonly kind: 'too-few-rows'; readonly rows: number; readonly needed: number }
   /** Nothing failed, so nothing tells failures from the rest. */
   | { readonly kind: 'no-failures'; readonly rows: number }
   /** Everything failed. */
   | { readonly kind: 'no-passes'; readonly rows: number };
+
+/** Why nothing can be learnt from these verdicts; null where something can. */
+export function unlearnable(failed: ArrayLike<number>, needed = MINIMUM_ROWS): Unlearnable | null {
+  const rows = failed.length;
+  const failures = Array.from(failed).reduce((sum, mark) => sum + (mark === 0 ? 0 : 1), 0);
+  if (rows < needed) return { kind: 'too-few-rows', rows, needed };
+  if (failures === 0) return { kind: 'no-failures', rows };
+  return failures === rows ? { kind: 'no-passes', rows } : null;
+}
 
 /** Log-odds to four digits: a leaf is off by at most 0.00005. */
 const SCALE = 10_000;
@@ -56,10 +69,8 @@ export function* trainRiskHead(
   for (const column of columns) checkCells(column);
   const rows = failed.length;
   const target = Uint8Array.from(failed, (mark) => (mark === 0 ? 0 : 1));
-  const failures = target.reduce((sum, mark) => sum + mark, 0);
-  if (rows < minimumRows) return { kind: 'too-few-rows', rows, needed: minimumRows };
-  if (failures === 0) return { kind: 'no-failures', rows };
-  if (failures === rows) return { kind: 'no-passes', rows };
+  const nothing = unlearnable(failed, minimumRows);
+  if (nothing !== null) return nothing;
   const model = yield* trainBoosting(columns, target, {
     trees: 60,
     maximumDepth: 3,
