@@ -1,6 +1,7 @@
 import {
   appendFileSync,
   cpSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -9,9 +10,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SweepEvent } from '../../extension/protocol/events.ts';
-import { hashOf, pcm, problemsOf, smallProject, temporaryProject, type Run } from './pcm-project.ts';
+import { hashOf, pcm, problemsOf, smallProject, startPcm, temporaryProject, type Run } from './pcm-project.ts';
+import { jitter } from './sweep-workbench.ts';
 
 const whole = temporaryProject();
 const parts = temporaryProject();
@@ -37,6 +40,59 @@ function sweepOf(run: Run): SweepEvent {
 const run = (folder: string, ...words: string[]): Promise<Run> =>
   pcm('sweep', 'run', folder, '--workers', '1', ...words);
 const merge = (folder: string, ...words: string[]): Promise<Run> => pcm('sweep', 'merge', folder, ...words);
+
+/** Lines of a log that a kill cannot have torn, without its header; none where there is no log. */
+function wholeLines(file: string): string[] {
+  if (!existsSync(file)) return [];
+  const text = readFileSync(file, 'utf8');
+  return text
+    .slice(0, text.lastIndexOf('\n') + 1)
+    .split('\n')
+    .slice(1, -1);
+}
+
+describe('shards that are killed', () => {
+  /** All of the sample. */
+  const STRUCTURES = 325;
+  const KILLS_PER_SHARD = 4;
+
+  it('lose nothing, double nothing, and merge to what one run stores', { timeout: 600_000 }, async () => {
+    const local = temporaryProject(smallProject, STRUCTURES);
+    const place = temporaryProject(smallProject, STRUCTURES);
+    const random = jitter(5);
+    try {
+      expect((await run(local.folder)).code).toBe(0);
+      const expected = contentOf(mainLog(local.folder));
+      const name = path.basename(mainLog(local.folder), '.jsonl');
+      let kills = 0;
+      for (const shard of [1, 2, 3]) {
+        const log = path.join(logsOf(place.folder), `${name}.${shard}-of-3.jsonl`);
+        for (let attempt = 0; attempt < KILLS_PER_SHARD; attempt++) {
+          const before = wholeLines(log);
+          const { child, done } = startPcm(['sweep', 'run', place.folder, '--workers', '1', '--shard', `${shard}/3`]);
+          // Every fourth is killed before it has stored anything, the others somewhere after their first line.
+          while (attempt !== 3 && child.exitCode === null && wholeLines(log).length <= before.length) await wait(5);
+          await wait((attempt === 3 ? 400 : 40) * (random() + 0.5));
+          if (child.kill('SIGKILL')) kills++;
+          await done;
+          expect(wholeLines(log).slice(0, before.length)).toEqual(before);
+        }
+        // What there is of unfinished shards is taken over at any time, and not taken for everything.
+        const early = await merge(place.folder);
+        if (shard < 3) expect(early.code).toBe(2);
+      }
+      expect(kills).toBeGreaterThan(2);
+      for (const shard of [3, 1, 2]) expect((await run(place.folder, '--shard', `${shard}/3`)).code).toBe(0);
+      const merged = await merge(place.folder);
+      expect(sweepOf(merged)).toMatchObject({ complete: true, disagreements: 0 });
+      expect(contentOf(mainLog(place.folder))).toEqual(expected);
+      expect(shardLogs(place.folder).flatMap(contentOf).sort()).toEqual(expected);
+    } finally {
+      local.remove();
+      place.remove();
+    }
+  });
+});
 
 describe('pcm sweep', () => {
   beforeAll(async () => {
