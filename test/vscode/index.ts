@@ -1,5 +1,4 @@
 import { certifyTests } from './certify-tests.ts';
-import { crashTests } from './crash-tests.ts';
 import { editingTests } from './editing-tests.ts';
 import { proofsTests } from './proofs-tests.ts';
 import { manifestTests } from './manifest-tests.ts';
@@ -10,13 +9,7 @@ import type { HostTest } from './host-test.ts';
  * editor does not let `console.log` be replaced, so the lines carry a mark of their own.
  */
 export async function run(): Promise<void> {
-  const tests: readonly HostTest[] = [
-    ...manifestTests,
-    ...certifyTests,
-    ...editingTests,
-    ...proofsTests,
-    ...crashTests,
-  ];
+  const tests: readonly HostTest[] = [...manifestTests, ...certifyTests, ...editingTests, ...proofsTests];
   let failed = 0;
   for (const { name, body } of tests) {
     const started = performance.now();
