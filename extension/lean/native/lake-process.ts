@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { StreamMessageReader, StreamMessageWriter, type Message } from 'vscode-jsonrpc/node';
+import { StreamMessageWriter, type Message } from 'vscode-jsonrpc/node';
+import { messageReader } from '../message-reader.ts';
 import { killTree } from '../../sweep/kill-tree.ts';
 import type { NativeTools } from '../native.ts';
 import { toolEnvironment } from './environment.ts';
@@ -64,7 +65,7 @@ export function startLakeServe({ tools, root, environment, onMessage, onEnd, log
     killAll();
   };
 
-  const reader = new StreamMessageReader(child.stdout);
+  const reader = messageReader(child.stdout);
   const writer = new StreamMessageWriter(child.stdin);
   child.stdout.on('data', (chunk: Buffer) => {
     unread += chunk.length;

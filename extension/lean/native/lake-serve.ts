@@ -1,12 +1,12 @@
 import {
   ErrorCodes,
   Message,
-  StreamMessageReader,
   StreamMessageWriter,
   type NotificationMessage,
   type RequestMessage,
   type ResponseMessage,
 } from 'vscode-jsonrpc/node';
+import { messageReader } from '../message-reader.ts';
 import { isAlive } from '../embedded/preparation-lock.ts';
 import type { NativeTools } from '../native.ts';
 import { startLakeServe, type LakeProcess } from './lake-process.ts';
@@ -69,7 +69,7 @@ type Phase =
  */
 export function serveWithLake(request: LakeServeRequest): Promise<0 | 1> {
   const limits = { ...LIMITS, ...request.limits };
-  const reader = new StreamMessageReader(request.input);
+  const reader = messageReader(request.input);
   const writer = new StreamMessageWriter(request.output);
   const documents = openDocuments();
   const questions = serverRequests();

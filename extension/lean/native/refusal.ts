@@ -1,10 +1,5 @@
-import {
-  ErrorCodes,
-  Message,
-  StreamMessageReader,
-  StreamMessageWriter,
-  type ResponseMessage,
-} from 'vscode-jsonrpc/node';
+import { ErrorCodes, Message, StreamMessageWriter, type ResponseMessage } from 'vscode-jsonrpc/node';
+import { messageReader } from '../message-reader.ts';
 
 export interface RefusalRequest {
   readonly input: NodeJS.ReadableStream;
@@ -21,7 +16,7 @@ export interface RefusalRequest {
  * @returns when the client has gone or asked for the end: 0 after `shutdown` and `exit`, else 1
  */
 export function serveRefusal({ input, output, signal, message }: RefusalRequest): Promise<0 | 1> {
-  const reader = new StreamMessageReader(input);
+  const reader = messageReader(input);
   const writer = new StreamMessageWriter(output);
   return new Promise((resolve) => {
     let shutdown = false;

@@ -1,10 +1,5 @@
-import {
-  createMessageConnection,
-  ErrorCodes,
-  ResponseError,
-  StreamMessageReader,
-  StreamMessageWriter,
-} from 'vscode-jsonrpc/node';
+import { createMessageConnection, ErrorCodes, ResponseError, StreamMessageWriter } from 'vscode-jsonrpc/node';
+import { messageReader } from '../message-reader.ts';
 import { serverSession, type ServerSession } from './server-session.ts';
 import type { SupplyRequest } from './library-supply.ts';
 
@@ -33,10 +28,7 @@ const PARENT_INTERVAL = 3000;
  * @returns the exit code that the protocol prescribes: 0 after `shutdown`, else 1
  */
 export function serveEmbedded(request: EmbeddedServerRequest): Promise<0 | 1> {
-  const connection = createMessageConnection(
-    new StreamMessageReader(request.input),
-    new StreamMessageWriter(request.output),
-  );
+  const connection = createMessageConnection(messageReader(request.input), new StreamMessageWriter(request.output));
   return new Promise((resolve) => {
     let session: ServerSession | null = null;
     let shutdown = false;

@@ -1,11 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { killTree } from '../../sweep/kill-tree.ts';
-import {
-  createMessageConnection,
-  StreamMessageReader,
-  StreamMessageWriter,
-  type MessageConnection,
-} from 'vscode-jsonrpc/node';
+import { createMessageConnection, StreamMessageWriter, type MessageConnection } from 'vscode-jsonrpc/node';
+import { messageReader } from '../message-reader.ts';
 import type { HostMounts, HostRequest, HostUsage } from '../embedded/host-request.ts';
 import type { EmbeddedLean } from '../embedded-session.ts';
 
@@ -63,7 +59,7 @@ export function startWorker({ lean, ...rest }: WorkerStart): WorkerProcess {
   });
   // A worker that died takes no more input; its end is what is reported.
   stdin.on('error', () => undefined);
-  const connection = createMessageConnection(new StreamMessageReader(stdout), new StreamMessageWriter(stdin));
+  const connection = createMessageConnection(messageReader(stdout), new StreamMessageWriter(stdin));
   connection.onError(() => undefined);
   const onExit = (): void => killTree(child);
   process.once('exit', onExit);
