@@ -1,5 +1,11 @@
 import type { UnitFault } from '../core/failure-modes/failure-modes-schema.ts';
-import { energyFaultsOf, forceSizeFaultsOf, type EnergyPair } from '../core/failure-modes/unit-faults.ts';
+import {
+  COMPARED_STRUCTURES,
+  energyFaultsOf,
+  explainsNearlyAll,
+  forceSizeFaultsOf,
+  type EnergyPair,
+} from '../core/failure-modes/unit-faults.ts';
 import { readStructures } from '../core/formats/detect.ts';
 import type { Problem } from '../core/problem.ts';
 import type { ProjectModel } from '../core/project-models.ts';
@@ -14,13 +20,6 @@ import { defaultOracleSettings } from '../sweep/oracle-settings.ts';
 import { structureId } from '../sweep/structure-id.ts';
 import type { LoadedProject } from './load-project.ts';
 import { logFolder, subjectOf } from './sweep-subject.ts';
-
-/** Answers are compared with the data's labels until there are so many. */
-const MOST_ANSWERS = 2000;
-/** From fewer nothing is concluded. */
-const FEWEST_ANSWERS = 20;
-/** Share of the error that may be left when a mistake is taken back: what a warning accuses has to explain nearly all. */
-const MOST_LEFT = 0.25;
 
 /**
  * Whether what a model is known to say differs from the labels of the data by a mistake of unit, sign or normalisation: by
@@ -40,7 +39,7 @@ export async function* lintAnswers(
   const energies: EnergyPair[] = [];
   const sizes: { reference: number; model: number }[] = [];
   for await (const structure of structuresOf(files, source.labelKey)) {
-    if (signal.aborted || Math.max(energies.length, sizes.length) >= MOST_ANSWERS) break;
+    if (signal.aborted || Math.max(energies.length, sizes.length) >= COMPARED_STRUCTURES.most) break;
     const said = await answer(structure);
     if (said?.kind !== 'measured') continue;
     const { energy, forceMagnitude } = said.measurement;
@@ -54,11 +53,11 @@ export async function* lintAnswers(
   }
   const position = loaded.project.models.findIndex(({ id }) => id === model.id);
   const faults = [
-    ...(energies.length < FEWEST_ANSWERS ? [] : energyFaultsOf(energies)),
-    ...(sizes.length < FEWEST_ANSWERS ? [] : forceSizeFaultsOf(sizes)),
+    ...(energies.length < COMPARED_STRUCTURES.fewest ? [] : energyFaultsOf(energies)),
+    ...(sizes.length < COMPARED_STRUCTURES.fewest ? [] : forceSizeFaultsOf(sizes)),
   ];
   for (const fault of faults) {
-    if (fault.residualAfter > MOST_LEFT * fault.residual) continue;
+    if (!explainsNearlyAll(fault)) continue;
     yield {
       kind: 'problem',
       severity: 'warning',

@@ -245,3 +245,13 @@ function median(values: readonly number[]): number {
 }
 
 const percentText = (share: number): string => `${Number((100 * share).toPrecision(3))} %`;
+
+/** What an accusation of a file rests on: so many structures are compared, and from fewer nothing is concluded. */
+export const COMPARED_STRUCTURES = { most: 2000, fewest: 20 };
+
+/** Share of the error that may be left when a mistake is taken back: what a file is accused of has to explain nearly all. */
+const MOST_LEFT = 0.25;
+
+/** Whether a fault explains nearly all of the error. */
+export const explainsNearlyAll = ({ residual, residualAfter }: UnitFault): boolean =>
+  residualAfter <= MOST_LEFT * residual;

@@ -3,7 +3,12 @@ import { readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { canonicalJson } from '../../core/canonical-json.ts';
 import type { CriterionKind } from '../../core/criterion.ts';
-import { energyFaultsOf, type EnergyPair } from '../../core/failure-modes/unit-faults.ts';
+import {
+  COMPARED_STRUCTURES,
+  energyFaultsOf,
+  explainsNearlyAll,
+  type EnergyPair,
+} from '../../core/failure-modes/unit-faults.ts';
 import type { Checked, Problem } from '../../core/problem.ts';
 import type { ModelOf } from '../../core/project-models.ts';
 import type { Structure } from '../../core/structure.ts';
@@ -131,11 +136,6 @@ export async function readTableModel(
   return { kind: 'ok', value: source, warnings };
 }
 
-/** Rows that are compared, fewer that say nothing, and the share of the error that a mistake may leave unexplained. */
-const COMPARED_ROWS = 2000;
-const FEWEST_ROWS = 20;
-const MOST_LEFT = 0.25;
-
 /**
  * Whether the table's energies and their references differ by a mistake of unit or sign.
  * @param line of the columns' names.
@@ -149,14 +149,14 @@ function unitWarnings(
   if (energyPerAtom === undefined || reference === undefined) return [];
   const pairs: EnergyPair[] = [];
   for (const entry of table.values()) {
-    if (pairs.length >= COMPARED_ROWS) break;
+    if (pairs.length >= COMPARED_STRUCTURES.most) break;
     const [model, truth] = [entry.energyPerAtom ?? NaN, entry.reference ?? NaN];
     // Both are per atom, which is all that their units need.
     if (Number.isFinite(model) && Number.isFinite(truth)) pairs.push({ model, reference: truth, atoms: 1 });
   }
-  if (pairs.length < FEWEST_ROWS) return [];
+  if (pairs.length < COMPARED_STRUCTURES.fewest) return [];
   return energyFaultsOf(pairs)
-    .filter(({ residual, residualAfter }) => residualAfter <= MOST_LEFT * residual)
+    .filter(explainsNearlyAll)
     .map(({ explanation, expected }) => ({
       kind: 'problem',
       severity: 'warning',
