@@ -1,6 +1,7 @@
 import type { Certificate, CertificateContent } from '../core/certificate.ts';
 import { decimalText } from '../core/decimal-text.ts';
 import { finalBox, validationCounts } from '../core/obligations.ts';
+import { plural } from '../core/plural.ts';
 import { riskOfScore } from '../core/risk/risk-bound.ts';
 import { upperFailureRate } from '../core/statistics/clopper-pearson.ts';
 import type { ResultEvent } from '../protocol/events.ts';
@@ -46,7 +47,7 @@ export function describeCertificate(certificate: Certificate): string[] {
   return [
     `${content.project}: model ${content.model.id} (${content.model.kind}, sha-256 ${content.model.sha256.slice(0, 16)}…)`,
     `certificate ${certificate.hash}`,
-    `written by ${content.engine.name} ${content.engine.version} from ${content.data.map(({ file, structures }) => `${file} (${structures} structures)`).join(', ')}`,
+    `written by ${content.engine.name} ${content.engine.version} from ${content.data.map(({ file, structures }) => `${file} (${plural(structures, 'structure')})`).join(', ')}`,
     `fails where ${criterion.kind} > ${criterion.threshold} ${criterion.unit}`,
     `claims at most ${claim.violations} failing observations inside, a failure rate of at most ` +
       `${percent(claim.failureRate.numerator / claim.failureRate.denominator)} at significance ${percent(claim.significance.numerator / claim.significance.denominator)}, ` +

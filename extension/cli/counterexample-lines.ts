@@ -1,3 +1,4 @@
+import { plural } from '../core/plural.ts';
 import type { ExportedEvent, MinimizedEvent } from '../protocol/counterexample-events.ts';
 
 const figure = (value: number): string => String(Number(value.toPrecision(4)));
@@ -8,7 +9,7 @@ const errorText = (error: number | null): string =>
 export function counterexampleLines(event: MinimizedEvent | ExportedEvent): string[] {
   if (event.kind === 'exported') {
     return [
-      `  ${event.model}: ${event.structures} counterexamples written as ${event.format}`,
+      `  ${event.model}: ${plural(event.structures, 'counterexample')} written as ${event.format}`,
       ...event.files.map((file) => `    ${file}`),
     ];
   }
@@ -18,7 +19,7 @@ export function counterexampleLines(event: MinimizedEvent | ExportedEvent): stri
   if (minimal === null) return [head, `    ${event.reason}`];
   return [
     head,
-    `    still fails at ${figure(minimal.distortion)} from its base: ${errorText(minimal.error)}  ${minimal.id} (${event.asked} structures asked; ${event.reason})`,
+    `    still fails at ${figure(minimal.distortion)} from its base: ${errorText(minimal.error)}  ${minimal.id} (${plural(event.asked, 'structure')} asked; ${event.reason})`,
     `    ${JSON.stringify(minimal.record)}`,
   ];
 }

@@ -1,3 +1,4 @@
+import { plural } from '../core/plural.ts';
 import type { ProbeSummary } from '../core/physics/summary.ts';
 import type { ProbeEvent } from '../protocol/events.ts';
 
@@ -35,9 +36,9 @@ export function probeLines(event: ProbeEvent, mark: (verdict: ProbeEvent['verdic
   if (verdict === 'skipped') return [`${head} ${detail}`, ...notes];
   const shown = residual === null ? 'not finite' : short(residual);
   const numbers = `${shown} of ${short(tolerance ?? 0)}${unit === '1' || unit === null ? '' : ` ${unit}`}`;
-  if (verdict === 'holds') return [`${head} ${numbers.padEnd(26)} ${structures} structures`, ...notes];
+  if (verdict === 'holds') return [`${head} ${numbers.padEnd(26)} ${plural(structures, 'structure')}`, ...notes];
   return [
-    `${head} ${numbers.padEnd(26)} ${violations} of ${structures} structures; worst ${file ?? '?'}:${line ?? '?'}${detail === '' ? '' : `, ${detail}`}`,
+    `${head} ${numbers.padEnd(26)} ${violations} of ${plural(structures, 'structure')}; worst ${file ?? '?'}:${line ?? '?'}${detail === '' ? '' : `, ${detail}`}`,
     `${indent}${event.law} ${fix ?? ''}`,
     ...notes,
   ];

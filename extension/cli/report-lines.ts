@@ -1,3 +1,4 @@
+import { plural } from '../core/plural.ts';
 import type { Rate, Report } from '../protocol/report.ts';
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
@@ -67,7 +68,7 @@ function modeLines(modes: Report['failureModes']): string[] {
     const interval =
       slope.interval === null ? '' : ` (${figure(slope.interval.lower)} to ${figure(slope.interval.upper)})`;
     lines.push(
-      `  forces      slope ${figure(slope.value)}${interval} against the reference, on ${structures} structures`,
+      `  forces      slope ${figure(slope.value)}${interval} against the reference, on ${plural(structures, 'structure')}`,
     );
   }
   if (modes.energyOffsets !== null) {
@@ -105,7 +106,7 @@ function boundLines(bounds: Report['errorBounds']): string[] {
     .filter(({ rate }) => rate.structures > 0)
     .map(
       ({ title, bound, needed, rate }) =>
-        `  error bound ${title}: ${bound === null ? (needed === null ? 'none' : `too few samples, ${needed} needed`) : `${figure(bound)} ${unit} for all but ${percent(miscoverage)}`} (${rate.structures} structures)`,
+        `  error bound ${title}: ${bound === null ? (needed === null ? 'none' : `too few samples, ${needed} needed`) : `${figure(bound)} ${unit} for all but ${percent(miscoverage)}`} (${plural(rate.structures, 'structure')})`,
     );
 }
 

@@ -7,6 +7,7 @@ import { reportLines } from './report-lines.ts';
 import { comparisonLines } from './comparison-lines.ts';
 import { planLines } from './plan-lines.ts';
 import { verdictKinds } from '../core/certificate.ts';
+import { plural } from '../core/plural.ts';
 import type { CertificateEvent } from '../protocol/certificate-event.ts';
 import { sweepLines } from './sweep-lines.ts';
 import { strategyLines } from './strategy-lines.ts';
@@ -195,7 +196,7 @@ function roundLines(event: RoundEvent): string[] {
     return shown === null ? '' : ` (${number(shown.lower)} to ${number(shown.upper)})`;
   };
   return [
-    `  round ${event.round}/${event.rounds}: ${event.tested} tested, ${event.failed} failed, ${event.discovered} counterexamples so far, ${percent(event.coverage)} inside`,
+    `  round ${event.round}/${event.rounds}: ${event.tested} tested, ${event.failed} failed, ${plural(event.discovered, 'counterexample')} so far, ${percent(event.coverage)} inside`,
     ...event.features.map(
       (feature) =>
         `    ${feature.feature.padEnd(28)} ${number(feature.lower.value)}${interval(feature.lower)} … ` +

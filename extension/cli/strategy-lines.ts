@@ -1,3 +1,4 @@
+import { plural } from '../core/plural.ts';
 import type { StrategyReport } from '../core/strategies/portfolio.ts';
 
 /** A report as it comes over a pipe, where the strategy is but a name. */
@@ -12,7 +13,7 @@ export function strategyLines(reports: readonly Named[]): string[] {
   if (reports.length < 2) return [];
   return reports.map(({ strategy, proposals, counterexamples, unique, cost, againstRandom }) => {
     const price = cost === null ? '' : ` (one per ${figure(cost)})`;
-    return `    ${strategy.padEnd(16)} ${proposals} tested, ${counterexamples} counterexamples, ${unique} of them new${price}${comparison(againstRandom)}`;
+    return `    ${strategy.padEnd(16)} ${proposals} tested, ${plural(counterexamples, 'counterexample')}, ${unique} of them new${price}${comparison(againstRandom)}`;
   });
 }
 

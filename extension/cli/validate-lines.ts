@@ -1,3 +1,4 @@
+import { plural } from '../core/plural.ts';
 import type { ValidatedEvent, ValidationEvent } from '../protocol/validation-events.ts';
 
 const number = (value: number | null): string => (value === null ? '–' : String(Number(value.toPrecision(4))));
@@ -26,7 +27,7 @@ export function validationLines(event: ValidationEvent): string[] {
         (interval === null
           ? ''
           : ` (${100 * forceRatio.confidence} % CI ${number(interval.lower)} to ${number(interval.upper)})`) +
-        ` on ${forceRatio.structures} structures`;
+        ` on ${plural(forceRatio.structures, 'structure')}`;
   return [
     `  ${reference.kind}: ${facts.join(', ')}`,
     `  ${event.structures} counterexamples: ${event.confirmed} confirmed, ${event.refuted} pass by this reference, ` +

@@ -49,7 +49,10 @@ export const roundSchema = z.strictObject({
   failed: natural,
   /** Counterexamples found in all rounds so far. */
   discovered: natural,
-  /** Share of the search split's observations, tested so far, that lie inside the envelope after this round. */
+  /**
+   * Share of the data's search split, tested or not, that lies inside the envelope after this round. What the search has
+   * made does not count: it would follow where the search goes.
+   */
   coverage: z.number(),
 });
 export type Round = z.infer<typeof roundSchema>;

@@ -1,6 +1,7 @@
 import type { CertificateContent } from './certificate.ts';
 import { decimalText } from './decimal-text.ts';
-import { percentText, plural, thresholdText } from './obligations/wording.ts';
+import { plural } from './plural.ts';
+import { percentText, thresholdText } from './obligations/wording.ts';
 
 /** What a certificate claims, one sentence a claim, in the words that Lean's statements stand for. */
 export function claimSentences(content: CertificateContent): string[] {

@@ -95,7 +95,14 @@ describe('campaigns', () => {
   it('keep every round inside the one before, and the counts in step', async () => {
     const { rounds, initial, search } = finished(await run(failsBeyond));
     let before = initial;
-    for (const { box } of rounds) {
+    let inside = 1;
+    for (const { box, coverage } of rounds) {
+      const held = pool.search.filter((row) =>
+        box.every(({ lower, upper }, f) => columns[f]![row]! >= lower && columns[f]![row]! <= upper),
+      );
+      expect(coverage).toBe(held.length / pool.search.length);
+      expect(coverage).toBeLessThanOrEqual(inside);
+      inside = coverage;
       box.forEach(({ lower, upper }, f) => {
         expect(lower).toBeGreaterThanOrEqual(before[f]!.lower);
         expect(upper).toBeLessThanOrEqual(before[f]!.upper);

@@ -228,7 +228,7 @@ export async function runCampaign(
       tested: observed.size - before,
       failed: discovered - failedBefore,
       discovered,
-      coverage: coverage(pool.columns, rows, box),
+      coverage: coverage(pool.columns, pool.search, box),
     };
     rounds.push(record);
     replicates.push(...evidenceOf(intervals.value, round));

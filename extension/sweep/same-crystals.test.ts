@@ -56,8 +56,8 @@ it('is reported by the lint, beside copies of the same content', async () => {
     contentKey: structureId,
   }))
     messages.push(message);
-  expect(messages.filter((message) => message.includes('the same crystal'))).toEqual([
-    expect.stringMatching(/^2 structures are the same crystal as an earlier one/) as string,
+  expect(messages.filter((message) => message.includes('same crystal'))).toEqual([
+    expect.stringMatching(/^The same crystal as an earlier one, .*: 2 structures;/) as string,
   ]);
-  expect(messages.filter((message) => message.includes('repeat an earlier one exactly'))).toHaveLength(1);
+  expect(messages.filter((message) => message.includes('Exactly the same as an earlier one'))).toHaveLength(1);
 });

@@ -1,3 +1,4 @@
+import { plural } from '../plural.ts';
 import { crystalRegistry } from '../crystals/crystal-registry.ts';
 import type { LintRule } from './lint-rule.ts';
 
@@ -23,7 +24,7 @@ export const sameCrystals: LintRule = ({ contentKey }) => {
       return {
         severity: 'warning',
         line: first.line,
-        message: `${count} structures are the same crystal as an earlier one, in another cell, order of atoms or orientation; the first repeats the one on line ${first.original}.`,
+        message: `The same crystal as an earlier one, in another cell, order of atoms or orientation: ${plural(count, 'structure')}; the first repeats the one on line ${first.original}.`,
         fix: 'Remove the repetitions: each crystal counts once, with the labels of its first structure.',
       };
     },

@@ -1,3 +1,4 @@
+import { plural } from '../plural.ts';
 import type { Structure } from '../structure.ts';
 import { bondLengths } from './lint-bonds.ts';
 import { sameCrystals } from './lint-crystals.ts';
@@ -63,7 +64,7 @@ const duplicates: LintRule = ({ contentKey }) => {
       return {
         severity: 'warning',
         line: first.line,
-        message: `${count} structures repeat an earlier one exactly; the first repeats the one on line ${first.original}.`,
+        message: `Exactly the same as an earlier one: ${plural(count, 'structure')}; the first repeats the one on line ${first.original}.`,
         fix: 'Remove the repetitions: each structure counts once.',
       };
     },
@@ -94,7 +95,7 @@ const netForce: LintRule = () => {
       return {
         severity: 'warning',
         line,
-        message: `The forces of ${count} structures do not sum to zero (up to ${largest.toPrecision(3)} eV/Å per atom, where ${LARGEST_NET_FORCE} is much).`,
+        message: `The forces of ${plural(count, 'structure')} do not sum to zero (up to ${largest.toPrecision(3)} eV/Å per atom, where ${LARGEST_NET_FORCE} is much).`,
         fix: 'Check that the forces of all atoms are there, without constraints or external fields.',
       };
     },

@@ -98,7 +98,7 @@ describe('linting structures', () => {
   it('finds repetitions', async () => {
     const [a, b] = frames(2);
     expect(await lint([a!, b!, { ...a!, source: { ...a!.source, line: 99 } }])).toEqual([
-      'warning 99: 1 structures repeat an earlier one exactly; the first repeats the one on line 7.',
+      'warning 99: Exactly the same as an earlier one: 1 structure; the first repeats the one on line 7.',
     ]);
   });
 
@@ -107,7 +107,7 @@ describe('linting structures', () => {
     const forces = a!.forces!.slice();
     forces[0]! += 0.4;
     expect((await lint([{ ...a!, forces }]))[0]).toMatch(
-      /^warning 7: The forces of 1 structures do not sum to zero \(up to 0\.100 eV/,
+      /^warning 7: The forces of 1 structure do not sum to zero \(up to 0\.100 eV/,
     );
   });
 

@@ -4,7 +4,8 @@ import { trialsNeededAtShare } from '../statistics/trials-at-share.ts';
 import { fails, rowsInside, validationCounts } from './envelope-rows.ts';
 import { culprit, failing, holding, place, worstFirst, type Finding } from './evaluation.ts';
 import type { Remedy } from './remedy.ts';
-import { excessText, percentText, plural } from './wording.ts';
+import { plural } from '../plural.ts';
+import { excessText, percentText } from './wording.ts';
 
 /** Steps in which a supported rate is offered: what is offered can be written into the project file as it is. */
 const RATE_STEPS = 10_000;

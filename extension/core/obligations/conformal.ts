@@ -3,7 +3,8 @@ import { conformalRank, conformalSamplesMissing } from '../statistics/conformal-
 import { rowsInside } from './envelope-rows.ts';
 import { culprit, failing, holding, place, worstFirst, type Finding } from './evaluation.ts';
 import type { Remedy } from './remedy.ts';
-import { errorText, excessText, percentText, plural } from './wording.ts';
+import { plural } from '../plural.ts';
+import { errorText, excessText, percentText } from './wording.ts';
 
 /** Steps in which a supported share is offered: what is offered can be written into the project file as it is. */
 const SHARE_STEPS = 10_000;

@@ -2,7 +2,8 @@ import type { CertificateContent, Interval } from '../certificate.ts';
 import { finalBox, passingRows, slabsOf } from './envelope-rows.ts';
 import { failing, holding, type Finding } from './evaluation.ts';
 import type { Remedy } from './remedy.ts';
-import { plural, valueText } from './wording.ts';
+import { plural } from '../plural.ts';
+import { valueText } from './wording.ts';
 
 /** A slab of a feature's final range, and how many passing observations inside the envelope it holds. */
 interface HeldSlab {

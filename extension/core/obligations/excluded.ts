@@ -3,7 +3,8 @@ import { cheapestCuts } from './cuts.ts';
 import { fails, finalBox, violatingRows } from './envelope-rows.ts';
 import { culprit, failing, holding, place, worstFirst, type Culprit, type Finding } from './evaluation.ts';
 import type { Remedy } from './remedy.ts';
-import { excessText, errorText, plural } from './wording.ts';
+import { plural } from '../plural.ts';
+import { excessText, errorText } from './wording.ts';
 
 /** Remedies that move a bound, of all that were found: the least costly ones. */
 const MOST_CUTS = 3;

@@ -2,7 +2,8 @@ import type { CertificateContent, Obligation } from '../certificate.ts';
 import { cheapestCuts } from './cuts.ts';
 import { violatingRows } from './envelope-rows.ts';
 import { culprit, failing, holding, place, worstFirst, type Finding } from './evaluation.ts';
-import { excessText, plural, thresholdText } from './wording.ts';
+import { plural } from '../plural.ts';
+import { excessText, thresholdText } from './wording.ts';
 
 /** Remedies that move a bound, of all that were found: the least costly ones. */
 const MOST_CUTS = 3;

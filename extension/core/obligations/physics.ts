@@ -2,7 +2,8 @@ import { LARGEST_CELL, type CertificateContent, type PhysicsResidual } from '../
 import { decimalText } from '../decimal-text.ts';
 import { failing, holding, place, type Culprit, type Finding } from './evaluation.ts';
 import type { Remedy } from './remedy.ts';
-import { plural, unitText } from './wording.ts';
+import { plural } from '../plural.ts';
+import { unitText } from './wording.ts';
 
 /** Every recorded residual is within its tolerance. */
 export function physics(content: CertificateContent): Finding {

@@ -6,7 +6,8 @@ import { partsOf, type UniversalOutcome } from '../risk/universal-search.ts';
 import { finalBox, rowsInside } from './envelope-rows.ts';
 import { culprit, failing, holding, place, type Culprit, type Finding } from './evaluation.ts';
 import type { Remedy } from './remedy.ts';
-import { percentText, plural, valueText } from './wording.ts';
+import { plural } from '../plural.ts';
+import { percentText, valueText } from './wording.ts';
 
 /** Parts that the search for a refuting point, or for a finer partition, may use: some seconds at most. */
 const LEAST_PARTS = 1024;

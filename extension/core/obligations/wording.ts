@@ -33,6 +33,3 @@ export const rateText = ({ numerator, denominator }: Rational): string => String
 
 export const percentText = ({ numerator, denominator }: Rational): string =>
   `${Number(((100 * numerator) / denominator).toPrecision(12))} %`;
-
-/** "1 structure", "3 structures". */
-export const plural = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
