@@ -1,3 +1,4 @@
+import { plural } from '../core/plural.ts';
 import { readStructures } from '../core/formats/detect.ts';
 import { lintStructures } from '../core/formats/lint.ts';
 import { neededLabels } from '../core/needed-labels.ts';
@@ -43,7 +44,7 @@ export async function lint(directory: string, options: RunOptions, around: Surro
     for (const [model, source] of sources)
       for await (const problem of lintAnswers(loaded.value, model, source, files.value, around.signal)) report(problem);
   }
-  around.reporter.note(`${errors} errors, ${warnings} warnings`);
+  around.reporter.note(`${plural(errors, 'error')}, ${plural(warnings, 'warning')}`);
   if (around.signal.aborted) return 2;
   return errors > 0 ? 1 : 0;
 }
