@@ -5,7 +5,7 @@ import { boundedText } from '../core/report/bounded-text.ts';
 import type { Observation } from '../sweep/observation.ts';
 import type { PoolIndex } from '../sweep/pool-index.ts';
 import { featuresOf } from './errors.ts';
-import type { JudgedObservation } from './judged-sweep.ts';
+import type { JudgedObservation } from '../sweep/shards/sweep-tally.ts';
 import type { LoadedProject } from './load-project.ts';
 import { progressOf } from './progress.ts';
 import type { Surroundings } from './surroundings.ts';

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '../core/canonical-json.ts';
 import { judge } from '../core/criterion.ts';
 import type { Checked } from '../core/problem.ts';
 import type { ProjectModel } from '../core/project-models.ts';
@@ -7,6 +9,7 @@ import type { OracleSource } from '../sweep/oracles/oracle-source.ts';
 import type { PoolIndex } from '../sweep/pool-index.ts';
 import type { ReferenceIdentity } from '../sweep/reference/reference.ts';
 import type { Shard } from '../sweep/shards/shard.ts';
+import type { JudgedObservation } from '../sweep/shards/sweep-tally.ts';
 import type { LoadedProject } from './load-project.ts';
 import { modelEvent } from './model-event.ts';
 import { openOracle } from './open-oracle.ts';
@@ -28,13 +31,8 @@ export interface JudgedSweep {
   readonly reference: ReferenceIdentity | null;
   /** Atomic numbers for which it computes them; null where it does not say, or nobody computes. */
   readonly referenceElements: readonly number[] | null;
-  /** The criterion's word on one observation: an error (NaN: no finite prediction), or why there is none. */
   readonly judge: (observation: Observation) => JudgedObservation;
 }
-
-export type JudgedObservation =
-  | { readonly kind: 'judged'; readonly error: number; readonly failed: boolean }
-  | { readonly kind: 'refused'; readonly reason: string };
 
 /** Checks a model, says what was found, and opens the processes that run it. */
 export async function openSweep(
@@ -86,6 +84,12 @@ export async function openSweep(
     judge: judgementOf(loaded),
   };
   return { kind: 'ok', value, warnings: [] };
+}
+
+/** Hash of what decides a project's judgement of an observation. */
+export function criterionDigest({ project }: LoadedProject): string {
+  const decisive = canonicalJson({ failure: project.failure, relaxed: project.reference.kind === 'relaxed' });
+  return createHash('sha256').update(decisive).digest('hex');
 }
 
 /** What a project's criterion says of an observation. */

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import type { Checked } from '../core/problem.ts';
 import { writeFileAtomically } from '../sweep/atomic-file.ts';
 import { findDataFiles } from '../sweep/data-files.ts';
-import { poolDigest } from '../sweep/shards/shard-state.ts';
+import { poolDigest } from '../sweep/shards/sweep-state.ts';
 import type { LoadedProject } from './load-project.ts';
 import { openProjectPool, stateFolder } from './open-pool.ts';
 import type { Surroundings } from './surroundings.ts';

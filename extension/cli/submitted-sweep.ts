@@ -1,17 +1,19 @@
 import path from 'node:path';
-import type { ProgressEvent, SweepEvent } from '../protocol/events.ts';
+import type { SweepEvent } from '../protocol/events.ts';
 import type { TaskStates } from '../sweep/engines/engine.ts';
 import { lastJobs, type Submission } from '../sweep/engines/submission.ts';
 import { engines } from '../sweep/engines/table.ts';
 import { taskStands, type ShardProgress, type TaskStand } from '../sweep/engines/task-stand.ts';
 import { logName, type LogSubject } from '../sweep/observation-line.ts';
-import { readShardState, type ShardState } from '../sweep/shards/shard-state.ts';
+import { readSweepState, type SweepState } from '../sweep/shards/sweep-state.ts';
+import { joinedTally } from '../sweep/shards/sweep-tally.ts';
+import type { CountedSweep } from './sweep-statistics.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** A submission as it stands at one moment. */
 export interface SubmittedSweep {
   readonly submission: Submission;
-  readonly states: ReadonlyMap<number, ShardState>;
+  readonly states: ReadonlyMap<number, SweepState>;
   readonly stands: readonly TaskStand[];
   /** Why the engine could not be asked; null where it answered. */
   readonly silence: string | null;
@@ -23,17 +25,27 @@ export async function shardStates(
   subject: LogSubject,
   count: number,
   pool: string,
-): Promise<Map<number, ShardState>> {
-  const states = new Map<number, ShardState>();
+): Promise<Map<number, SweepState>> {
+  const states = new Map<number, SweepState>();
   for (let index = 1; index <= count; index++) {
-    const state = await readShardState(path.join(logFolder, logName(subject, { index, count })));
+    const state = await readSweepState(path.join(logFolder, logName(subject, { index, count })));
     if (state !== null && state.pool === pool) states.set(index, state);
   }
   return states;
 }
 
-export const progressOfShards = (states: ReadonlyMap<number, ShardState>): Map<number, ShardProgress> =>
-  new Map([...states].map(([shard, { complete, stored, structures }]) => [shard, { complete, stored, structures }]));
+export const progressOfShards = (states: ReadonlyMap<number, SweepState>): Map<number, ShardProgress> =>
+  new Map(
+    [...states].map(
+      ([
+        shard,
+        {
+          complete,
+          tally: { stored, structures },
+        },
+      ]) => [shard, { complete, stored, structures }],
+    ),
+  );
 
 /** Asks the files of the shards, and the engine about those that are not complete. */
 export async function lookAt(
@@ -76,23 +88,16 @@ export function jobEvent({ submission, stands }: SubmittedSweep): NonNullable<Sw
   };
 }
 
-/** How far all shards together are; the total is known once every shard has begun. */
-export function submissionProgress({ submission, states, stands }: SubmittedSweep): ProgressEvent {
+/** All shards together; the number of structures is known once every shard has begun. */
+export function countedSubmission({ submission, states, stands }: SubmittedSweep): CountedSweep {
   const all = [...states.values()];
-  const done = all.reduce((sum, { stored }) => sum + stored, 0);
-  const total = all.length < submission.count ? null : all.reduce((sum, { structures }) => sum + structures, 0);
   const running = stands.filter(({ phase }) => phase === 'running');
   const rates = running.flatMap(({ shard }) => states.get(shard)?.rate ?? []);
-  const rate = rates.length === 0 ? null : rates.reduce((sum, each) => sum + each, 0);
   return {
-    kind: 'progress',
-    model: submission.model,
-    stage: 'search',
-    unit: 'structures',
-    done,
-    total,
-    failed: all.reduce((sum, { failed }) => sum + failed, 0),
-    rate,
-    secondsLeft: rate === null || rate === 0 || total === null ? null : (total - done) / rate,
+    tally: joinedTally(all.map(({ tally }) => tally)),
+    shards: all.length,
+    whole: all.length === submission.count,
+    running: running.length,
+    rate: rates.length === 0 ? null : rates.reduce((sum, each) => sum + each, 0),
   };
 }

@@ -3,14 +3,17 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { defaultCluster } from '../core/cluster.ts';
 import type { Problem } from '../core/problem.ts';
 import type { ProjectModel } from '../core/project-models.ts';
+import type { SweepEvent } from '../protocol/events.ts';
 import { takeLock } from '../sweep/log-lock.ts';
 import { readSubmission, submissionFolder, type Submission } from '../sweep/engines/submission.ts';
 import type { LogSubject } from '../sweep/observation-line.ts';
 import { rangesOf } from '../sweep/shards/coverage.ts';
 import type { LoadedProject } from './load-project.ts';
 import { stateFolder } from './open-pool.ts';
-import { jobEvent, lookAt, submissionProgress, type SubmittedSweep } from './submitted-sweep.ts';
+import { countedSubmission, jobEvent, lookAt, type SubmittedSweep } from './submitted-sweep.ts';
+import { criterionDigest } from './judged-sweep.ts';
 import { mergeModel } from './sweep-merge.ts';
+import { sweepProgress, sweepStatistics } from './sweep-statistics.ts';
 import { forEachModel, logFolder } from './sweep-subject.ts';
 import { startJob } from './sweep-submit.ts';
 import { lastProblem } from './task-output.ts';
@@ -61,9 +64,9 @@ async function followModel(following: Following): Promise<boolean> {
     if (submission === null) return false;
     const sweep = await lookAt(submission, logFolder(loaded), subject, around);
     if (around.signal.aborted) return stopped(following);
-    around.reporter.emit(submissionProgress(sweep));
+    around.reporter.emit(sweepProgress(model.id, countedSubmission(sweep)));
     const stand = JSON.stringify(jobEvent(sweep));
-    if (stand !== told) around.reporter.emit(standEvent(sweep));
+    if (stand !== told) around.reporter.emit(standEvent(loaded, sweep));
     told = stand;
     if (sweep.silence !== null && !silent) report('warning', sweep.silence, 'Following goes on; nothing is lost.');
     silent = sweep.silence !== null;
@@ -83,7 +86,7 @@ async function followModel(following: Following): Promise<boolean> {
         `Tasks ended before their shards were complete (${await whyLost(sweep, surely, folder)}).`,
         'They are submitted again and go on where they were.',
       );
-      const stored = new Map([...sweep.states].map(([shard, state]) => [shard, state.stored]));
+      const stored = new Map([...sweep.states].map(([shard, state]) => [shard, state.tally.stored]));
       const problem = await startJob(submission, surely, stored, loaded, around);
       if (problem !== null) {
         around.reporter.emit(problem);
@@ -142,29 +145,30 @@ async function whyLost({ stands }: SubmittedSweep, shards: readonly number[], fo
   return [`shards ${rangesOf(shards)}`, ...words, ...(said === null ? [] : [said])].join('; ');
 }
 
-const standEvent = (sweep: SubmittedSweep) => ({
-  kind: 'sweep' as const,
-  model: sweep.submission.model,
-  complete: sweep.stands.every(({ phase }) => phase === 'complete'),
-  observations: null,
-  added: 0,
-  duplicates: 0,
-  disagreements: 0,
-  shards: sweep.stands.map(({ shard, phase }) => {
-    const state = sweep.states.get(shard);
-    return {
-      index: shard,
-      count: sweep.submission.count,
-      state:
-        phase === 'complete'
-          ? ('complete' as const)
-          : state === undefined
-            ? ('missing' as const)
-            : ('incomplete' as const),
-      stored: state?.stored ?? 0,
-      structures: state?.structures ?? null,
-      failed: state?.failed ?? null,
-    };
-  }),
-  job: jobEvent(sweep),
-});
+function standEvent(loaded: LoadedProject, sweep: SubmittedSweep): SweepEvent {
+  const { submission, states, stands } = sweep;
+  const all = [...states.values()];
+  const judgedNow = all.length > 0 && all.every(({ criterion }) => criterion === criterionDigest(loaded));
+  return {
+    kind: 'sweep',
+    model: submission.model,
+    complete: stands.every(({ phase }) => phase === 'complete'),
+    observations: null,
+    added: 0,
+    duplicates: 0,
+    disagreements: 0,
+    shards: stands.map(({ shard, phase }) => {
+      const state = states.get(shard);
+      return {
+        index: shard,
+        count: submission.count,
+        state: phase === 'complete' ? 'complete' : state === undefined ? 'missing' : 'incomplete',
+        stored: state?.tally.stored ?? 0,
+        structures: state?.tally.structures ?? null,
+        failed: state?.tally.failed ?? null,
+      };
+    }),
+    statistics: judgedNow ? sweepStatistics(loaded, countedSubmission(sweep)) : null,
+    job: jobEvent(sweep),
+  };
+}

@@ -18,8 +18,37 @@ export function sweepLines(event: SweepEvent): string[] {
   return [
     `  ${event.model}: ${facts.join(', ')}`,
     ...shardLines(shards),
+    ...(event.statistics === null ? [] : statisticsLines(event.statistics)),
     ...(job === null ? [] : [`    ${job.name}, job ${job.ids.at(-1) ?? 'not yet submitted'}${taskText(job.tasks)}`]),
   ];
+}
+
+const number = (value: number): string => String(Number(value.toPrecision(3)));
+
+function statisticsLines(statistics: NonNullable<SweepEvent['statistics']>): string[] {
+  const { structures, stored, failed, refused, failureRate, errors, running, rate, secondsLeft } = statistics;
+  const amount = structures === null ? `${stored} structures` : `${stored} of ${structures} structures`;
+  const left = secondsLeft === null ? [] : [`${duration(secondsLeft)} left`];
+  const pace = running === 0 ? [] : [`${running} running`, ...(rate === null ? [] : [`${number(rate)}/s`]), ...left];
+  const percent = (share: number): string => `${number(100 * share)} %`;
+  const quantile = (value: number | null): string => (value === null ? 'not finite' : number(value));
+  const largest = errors.notFinite > 0 ? ` (${errors.notFinite} not finite)` : '';
+  return [
+    `    ${[amount, ...(refused === 0 ? [] : [`${refused} without a verdict`]), ...pace].join(', ')}`,
+    ...(failureRate === null
+      ? []
+      : [
+          `    ${failed} counterexamples: ${percent(failureRate.estimate)} ` +
+            `(${percent(failureRate.confidence)} interval ${percent(failureRate.lower)} to ${percent(failureRate.upper)})`,
+          `    error in ${errors.unit}: median ${quantile(errors.median)}, 90 % ${quantile(errors.p90)}, 99 % ${quantile(errors.p99)} ` +
+            `(each ± ${percent(errors.relativeError)}), largest ${quantile(errors.max)}${largest}`,
+        ]),
+  ];
+}
+
+function duration(seconds: number): string {
+  if (seconds < 120) return `${Math.ceil(seconds)} s`;
+  return seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${number(seconds / 3600)} h`;
 }
 
 /** One line per set of shards and state. */

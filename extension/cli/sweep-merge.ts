@@ -2,17 +2,13 @@ import path from 'node:path';
 import type { Problem } from '../core/problem.ts';
 import type { ProjectModel } from '../core/project-models.ts';
 import type { SweepEvent } from '../protocol/events.ts';
-import { readSubmission, submissionFolder } from '../sweep/engines/submission.ts';
 import type { LogSubject } from '../sweep/observation-line.ts';
-import { logName } from '../sweep/observation-line.ts';
-import { countObservations } from '../sweep/shards/count-observations.ts';
-import { coverageOf, rangesOf, type ShardCoverage } from '../sweep/shards/coverage.ts';
+import { rangesOf, type ShardCoverage } from '../sweep/shards/coverage.ts';
 import { mergeShards } from '../sweep/shards/merge.ts';
-import { findLogs } from '../sweep/shards/shard-logs.ts';
 import type { LoadedProject } from './load-project.ts';
-import { stateFolder } from './open-pool.ts';
 import { projectPoolDigest } from './pool-digest.ts';
-import { jobEvent, lookAt } from './submitted-sweep.ts';
+import { criterionDigest } from './judged-sweep.ts';
+import { sweepStatistics } from './sweep-statistics.ts';
 import { forEachModel, logFolder } from './sweep-subject.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
 
@@ -45,47 +41,17 @@ export async function mergeModel(
   const { problems, coverage, ...numbers } = merged.value;
   problems.forEach(reporter.emit);
   coverageProblems(coverage, model.id, loaded.config).forEach(reporter.emit);
-  reporter.emit({ kind: 'sweep', model: model.id, ...numbers, ...shardsOf(coverage), job });
+  const { found } = coverage;
+  const statistics =
+    found === null || found.criterion !== criterionDigest(loaded)
+      ? null
+      : sweepStatistics(loaded, { tally: found.tally, shards: null, whole: true, running: 0, rate: null });
+  reporter.emit({ kind: 'sweep', model: model.id, ...numbers, ...shardsOf(coverage), statistics, job });
   return coverage.complete && !problems.some(({ severity }) => severity === 'error');
 }
 
-/** `pcm sweep status`: what is stored, without touching it. */
-export async function sweepStatus(loaded: LoadedProject, around: Surroundings): Promise<ExitCode> {
-  return forEachModel(loaded, around, async (model, subject) => {
-    const home = logFolder(loaded);
-    const { logs } = await findLogs(home, [], subject);
-    const coverage = coverageOf(logs.map((found) => ({ found })));
-    const observations = await countObservations(path.join(home, logName(subject)));
-    const nothing = { added: 0, duplicates: 0, disagreements: 0 };
-    const job = await jobOf(loaded, model, subject, around);
-    around.reporter.emit({ kind: 'sweep', model: model.id, observations, ...nothing, ...shardsOf(coverage), job });
-    return true;
-  });
-}
-
-/** The submission of a model, if there is one. */
-async function jobOf(
-  loaded: LoadedProject,
-  model: ProjectModel,
-  subject: LogSubject,
-  around: Surroundings,
-): Promise<SweepEvent['job']> {
-  const submission = await readSubmission(submissionFolder(stateFolder(loaded.folder), model.id));
-  if (submission === null || submission === 'damaged') return null;
-  const sweep = await lookAt(submission, logFolder(loaded), subject, around);
-  if (sweep.silence !== null)
-    around.reporter.emit({
-      kind: 'problem',
-      severity: 'warning',
-      file: loaded.config,
-      line: null,
-      message: sweep.silence,
-      fix: 'What is stored is shown all the same.',
-    });
-  return jobEvent(sweep);
-}
-
-const shardsOf = ({ shards, complete }: ShardCoverage): Pick<SweepEvent, 'shards' | 'complete'> => ({
+/** Shards as an event names them. */
+export const shardsOf = ({ shards, complete }: ShardCoverage): Pick<SweepEvent, 'shards' | 'complete'> => ({
   complete,
   shards: shards.map(({ index, count, state, stored, structures, failed }) => ({
     index,

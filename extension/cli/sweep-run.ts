@@ -1,15 +1,12 @@
-import path from 'node:path';
 import type { ProjectModel } from '../core/project-models.ts';
-import type { ProgressEvent, SweepEvent } from '../protocol/events.ts';
-import { logName } from '../sweep/observation-line.ts';
 import type { PoolIndex } from '../sweep/pool-index.ts';
 import type { Shard } from '../sweep/shards/shard.ts';
-import { sweepShard, type SweepCounts } from '../sweep/shards/sweep-shard.ts';
-import { openSweep } from './judged-sweep.ts';
+import { sweepShard } from '../sweep/shards/sweep-shard.ts';
+import { criterionDigest, openSweep } from './judged-sweep.ts';
 import type { LoadedProject } from './load-project.ts';
 import { openProjectPool } from './open-pool.ts';
 import type { SweepOptions } from './sweep-arguments.ts';
-import { logFolder, subjectOf } from './sweep-subject.ts';
+import { sweepProgress, sweepStatistics } from './sweep-statistics.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
 
 /** `pcm sweep run`: every structure, or those of one shard, once to each model. */
@@ -52,36 +49,39 @@ async function sweepModel(
       reporter.emit({ kind: 'problem', severity: 'error', file: source.file, line: null, message, fix });
       return false;
     }
-    const log = path.join(logFolder(loaded), logName(subjectOf(source), shard ?? undefined));
     const outcome = await sweepShard({
       evaluator,
       pool,
-      part: shard === null ? null : { shard, log },
-      judge: (observation) => {
-        const judged = judge(observation);
-        return judged.kind === 'refused' ? 'refused' : judged.failed ? 'failed' : 'passed';
-      },
+      shard,
+      judge,
+      criterion: criterionDigest(loaded),
       now: around.now,
-      onProgress: (counts) => reporter.emit(progressEvent(model.id, counts)),
+      onProgress: (progress) => reporter.emit(sweepProgress(model.id, { ...progress, whole: true })),
     });
     if (outcome.kind === 'problem') reporter.emit(outcome.problem);
     if (outcome.kind !== 'done') return false;
-    const { structures, stored, failed } = outcome.counts;
-    const shards: SweepEvent['shards'] =
-      shard === null ? [] : [{ ...shard, state: 'complete', stored, structures, failed }];
-    const observations = shard === null ? stored : null;
-    const nothing = { added: 0, duplicates: 0, disagreements: 0, job: null };
-    reporter.emit({ kind: 'sweep', model: model.id, complete: true, observations, shards, ...nothing });
+    const { tally, rate } = outcome.progress;
+    const { structures, stored, failed } = tally;
+    reporter.emit({
+      kind: 'sweep',
+      model: model.id,
+      complete: true,
+      observations: shard === null ? stored : null,
+      added: 0,
+      duplicates: 0,
+      disagreements: 0,
+      shards: shard === null ? [] : [{ ...shard, state: 'complete', stored, structures, failed }],
+      statistics: sweepStatistics(loaded, {
+        tally,
+        shards: shard === null ? null : 1,
+        whole: shard === null,
+        running: 0,
+        rate,
+      }),
+      job: null,
+    });
     return true;
   } finally {
     await evaluator.close();
   }
-}
-
-/** Live statistics of a sweep as an event. */
-export function progressEvent(model: string, counts: SweepCounts): ProgressEvent {
-  const { stored, structures, failed, rate } = counts;
-  const secondsLeft = rate === null || rate === 0 ? null : (structures - stored) / rate;
-  const shared = { kind: 'progress', model, stage: 'search', unit: 'structures' } as const;
-  return { ...shared, done: stored, total: structures, failed, rate, secondsLeft };
 }

@@ -93,7 +93,13 @@ async function submitLocked(wish: Wish, folder: string, around: Surroundings): P
     const written = await writeSubmission(folder, fresh);
     return written.kind === 'failed' ? problemOf(folder, written.message, written.fix) : null;
   }
-  return startJob(fresh, shards, new Map([...states].map(([shard, { stored }]) => [shard, stored])), loaded, around);
+  return startJob(
+    fresh,
+    shards,
+    new Map([...states].map(([shard, { tally }]) => [shard, tally.stored])),
+    loaded,
+    around,
+  );
 }
 
 /** Submits some shards and adds the job to the submission's file. The caller has the submission's lock. */

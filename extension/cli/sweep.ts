@@ -3,8 +3,9 @@ import { loadProject, undecidable, type LoadedProject } from './load-project.ts'
 import type { SweepInvocation } from './sweep-arguments.ts';
 import { cancelSweeps } from './sweep-cancel.ts';
 import { followSweeps } from './sweep-follow.ts';
-import { mergeSweeps, sweepStatus } from './sweep-merge.ts';
+import { mergeSweeps } from './sweep-merge.ts';
 import { runSweep } from './sweep-run.ts';
+import { sweepStatus } from './sweep-status.ts';
 import { submitSweep } from './sweep-submit.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
 

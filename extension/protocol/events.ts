@@ -138,6 +138,37 @@ export const observationEventSchema = z.object({
   refused: z.string().optional(),
 });
 
+/** What a sweep has found so far, added up from the states beside its logs. */
+const sweepStatisticsSchema = z.object({
+  /** Of how many shards; null: of the model's own log. */
+  shards: z.number().int().positive().nullable(),
+  /** Different structures to sweep; null until every shard has begun. */
+  structures: z.number().int().nonnegative().nullable(),
+  stored: z.number().int().nonnegative(),
+  /** Of those stored: counterexamples, and structures that count neither for nor against the model. */
+  failed: z.number().int().nonnegative(),
+  refused: z.number().int().nonnegative(),
+  /** Among those that count, with its exact interval (Clopper–Pearson); null while there are none. */
+  failureRate: z
+    .object({ estimate: z.number(), lower: z.number(), upper: z.number(), confidence: z.number() })
+    .nullable(),
+  errors: z.object({
+    unit: z.string(),
+    /** Largest relative error of the three quantiles; null: the quantile lies among predictions that are not finite. */
+    relativeError: z.number(),
+    median: z.number().nullable(),
+    p90: z.number().nullable(),
+    p99: z.number().nullable(),
+    /** Exact. */
+    max: z.number().nullable(),
+    notFinite: z.number().int().nonnegative(),
+  }),
+  /** Processes that are sweeping; structures per second of all of them, and seconds left; null while unknown. */
+  running: z.number().int().nonnegative(),
+  rate: z.number().nullable(),
+  secondsLeft: z.number().nullable(),
+});
+
 /** Where a sweep stands (`pcm sweep …`): its shards, and the log of the model. */
 export const sweepEventSchema = z.object({
   kind: z.literal('sweep'),
@@ -160,6 +191,8 @@ export const sweepEventSchema = z.object({
       failed: z.number().int().nonnegative().nullable(),
     }),
   ),
+  /** Null where nothing is known, as before the first sweep or for another failure criterion. */
+  statistics: sweepStatisticsSchema.nullable(),
   /** The cluster's job, while there is one: its folder's name, and what is known of its tasks. */
   job: z
     .object({

@@ -2,7 +2,7 @@ import type { Checked, Problem } from '../core/problem.ts';
 import type { Structure } from '../core/structure.ts';
 import { planGroups } from './batch-plan.ts';
 import type { AuditedModel } from './model-file.ts';
-import { LogError, openObservationLog, type ObservationLog } from './observation-log.ts';
+import { LogError, openObservationLog, type LogExtent, type ObservationLog } from './observation-log.ts';
 import type { Observation } from './observation.ts';
 import { PoolError } from './oracle-pool.ts';
 import { defaultOracleSettings, type OracleSettings } from './oracle-settings.ts';
@@ -68,8 +68,10 @@ export interface Evaluator {
   evaluate(rows: ArrayLike<number>): Promise<EvaluateOutcome>;
   /** The same one by one, for requests of any length. */
   stream(rows: ArrayLike<number>): AsyncGenerator<SweepItem>;
-  /** Whether the observation of a row is stored. */
-  has(row: number): boolean;
+  /** The observation of a row, if it is known without asking. */
+  stored(row: number): Observation | undefined;
+  /** Brings all that is known to the disk. Null where answers are not logged. @throws LogError */
+  secure(): Promise<(LogExtent & { readonly path: string }) | null>;
   statistics(): SweepStatistics;
   close(): Promise<void>;
 }
@@ -285,7 +287,12 @@ export async function createEvaluator(options: EvaluatorOptions): Promise<Checke
         }
         return { kind: 'done', observations };
       },
-      has: (row) => log.has(pool.id(row)),
+      stored: (row) => log.get(pool.id(row)),
+      async secure() {
+        if (!source.logged) return null;
+        await log.flush();
+        return { path: log.path, ...log.extent };
+      },
       statistics: () => ({
         evaluated,
         insideSeconds: (oracles?.statistics.insideMs ?? 0) / 1000,

@@ -98,3 +98,12 @@ export async function takeLock(path: string): Promise<LockOutcome> {
     await rm(candidate, { force: true });
   }
 }
+
+/**
+ * The living process that has a lock, without taking it; null where there is none. For whoever only looks on: by the time
+ * of the answer it may have ended.
+ */
+export async function lockOwner(path: string): Promise<{ readonly pid: number; readonly host: string } | null> {
+  const owner = await readOwner(path);
+  return owner !== null && isAlive(owner, path, Date.now()) ? { pid: owner.pid, host: owner.host } : null;
+}

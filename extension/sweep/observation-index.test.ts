@@ -67,7 +67,7 @@ describe('the index of a log', () => {
     // Too few to be worth another index.
     expect(readFileSync(indexPath(file)).equals(index)).toBe(true);
     appendFileSync(file, '{"id":"torn');
-    expect(await countObservations(file)).toBe(COUNT + 5);
+    expect(await countObservations(file, null)).toBe(COUNT + 5);
     await expectAll(COUNT + 5);
   });
 

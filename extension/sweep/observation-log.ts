@@ -18,9 +18,17 @@ export class LogError extends Error {
   }
 }
 
+/** A beginning of a log that is on the disk: whole lines, and the observations on them. */
+export interface LogExtent {
+  readonly bytes: number;
+  readonly observations: number;
+}
+
 /** An open observation log; see `openObservationLog`. */
 export interface ObservationLog {
   readonly path: string;
+  /** What of it is on the disk. */
+  readonly extent: LogExtent;
   /** Observations in the log. */
   readonly size: number;
   has(id: string): boolean;
@@ -167,6 +175,7 @@ export async function openObservationLog(
   }
 
   let waiting: string[] = length === 0 ? [header] : [];
+  let onDisk = table.size;
   let writing: Promise<void> = Promise.resolve();
   let broken: LogError | null = null;
 
@@ -181,6 +190,7 @@ export async function openObservationLog(
     if (broken !== null) throw broken;
     if (waiting.length === 0) return;
     const bytes = Buffer.from(waiting.join(''));
+    const observations = table.size;
     waiting = [];
     try {
       let written = 0;
@@ -189,6 +199,7 @@ export async function openObservationLog(
       }
       await handle.datasync();
       length += bytes.length;
+      onDisk = observations;
       if (table.size - indexed - waiting.length >= INDEX_EVERY) await index();
     } catch (error) {
       await handle.truncate(length).catch(() => undefined);
@@ -199,6 +210,9 @@ export async function openObservationLog(
 
   const log: ObservationLog = {
     path,
+    get extent() {
+      return { bytes: length, observations: onDisk };
+    },
     get size() {
       return table.size;
     },

@@ -6,6 +6,7 @@ export function memoryLog(): ObservationLog {
   const table = new ObservationTable();
   return {
     path: '',
+    extent: { bytes: 0, observations: 0 },
     get size() {
       return table.size;
     },

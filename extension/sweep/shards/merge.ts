@@ -6,6 +6,7 @@ import { LogError, openObservationLog, type ObservationLog } from '../observatio
 import type { Observation } from '../observation.ts';
 import { findLogs, type FoundLog } from './shard-logs.ts';
 import { coverageOf, type ShardCoverage } from './coverage.ts';
+import { writeSweepState } from './sweep-state.ts';
 
 export interface MergeReport {
   /** Observations in the model's log now, and how many of them were added. */
@@ -104,10 +105,10 @@ export async function mergeShards(
   signal?: AbortSignal,
 ): Promise<Checked<MergeReport>> {
   const { logs: all, problems } = await findLogs(home, further, subject);
-  const parted = all.some(({ state }) => state !== null);
-  const digest = parted ? await pool() : null;
+  const parts = all.filter(({ shard, state }) => shard !== null && state !== null);
+  const digest = parts.length === 0 ? null : await pool();
   if (digest?.kind === 'rejected') return digest;
-  const foreign = all.filter(({ state }) => state !== null && state.pool !== digest?.value);
+  const foreign = parts.filter(({ state }) => state?.pool !== digest?.value);
   const logs = all.filter((found) => !foreign.includes(found));
   const opened = await openObservationLog(home, subject);
   if (opened.kind === 'rejected') return opened;
@@ -118,6 +119,7 @@ export async function mergeShards(
     disagreements: 0,
     problems: [...problems, ...foreign.map(otherData)],
   };
+  let coverage: ShardCoverage;
   const merged: { found: FoundLog; stored: number }[] = [];
   try {
     for (const found of logs) {
@@ -125,6 +127,13 @@ export async function mergeShards(
       merged.push({ found, stored: await mergeOne(found, log, tally) });
     }
     await log.flush();
+    coverage = coverageOf(merged);
+    if (coverage.found !== null && tally.disagreements === 0) {
+      const state = { shard: null, complete: true, ...coverage.found, rate: null, log: log.extent };
+      const written = await writeSweepState(log.path, state);
+      if (written.kind === 'failed')
+        tally.problems.push({ ...written, kind: 'problem', severity: 'warning', file: log.path, line: null });
+    }
   } catch (error) {
     if (error instanceof LogError) return { kind: 'rejected', problems: [error.problem] };
     throw error;
@@ -132,7 +141,6 @@ export async function mergeShards(
     await log.close();
   }
   const { added, duplicates, disagreements } = tally;
-  const coverage = coverageOf(merged);
   const value = { observations: log.size, added, duplicates, disagreements, coverage, problems: tally.problems };
   return { kind: 'ok', value, warnings: [] };
 }

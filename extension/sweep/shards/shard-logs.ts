@@ -4,13 +4,13 @@ import * as z from 'zod';
 import type { Problem } from '../../core/problem.ts';
 import { logHeader, logName, type LogSubject } from '../observation-line.ts';
 import { MOST_SHARDS, type Shard } from './shard.ts';
-import { readShardState, type ShardState } from './shard-state.ts';
+import { readSweepState, type SweepState } from './sweep-state.ts';
 
 /** A log of the subject, found in a folder. `shard` is null for a log of everything that another machine has. */
 export interface FoundLog {
   readonly path: string;
   readonly shard: Shard | null;
-  readonly state: ShardState | null;
+  readonly state: SweepState | null;
 }
 
 export interface FoundLogs {
@@ -95,7 +95,7 @@ export async function findLogs(home: string, further: readonly string[], subject
       seen.add(real);
       const header = readHeader(await firstLine(file), subject);
       if (typeof header !== 'string') {
-        logs.push({ path: file, shard: header.shard, state: await readShardState(file) });
+        logs.push({ path: file, shard: header.shard, state: await readSweepState(file) });
       } else if (folder !== home) {
         reject(
           file,

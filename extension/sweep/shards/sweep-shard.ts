@@ -1,34 +1,31 @@
 import type { Problem } from '../../core/problem.ts';
 import type { Evaluator } from '../evaluator.ts';
+import { LogError } from '../observation-log.ts';
 import type { Observation } from '../observation.ts';
 import type { PoolIndex } from '../pool-index.ts';
 import { shardOf, type Shard } from './shard.ts';
-import { poolDigest, writeShardState, type ShardState } from './shard-state.ts';
+import { poolDigest, writeSweepState, type SweepState } from './sweep-state.ts';
+import { emptyTally, tallyObservation, type JudgedObservation, type SweepTally } from './sweep-tally.ts';
 
 /** What is known of a running sweep, counted as observations come. */
-export interface SweepCounts {
-  readonly structures: number;
-  readonly stored: number;
-  readonly failed: number;
-  readonly refused: number;
-  /** Structures put to the model per second; null in the first half second. */
-  readonly rate: number | null;
-}
+export type SweepProgress = Pick<SweepState, 'tally' | 'rate'>;
 
 export type ShardOutcome =
-  | { readonly kind: 'done'; readonly counts: SweepCounts }
+  | { readonly kind: 'done'; readonly progress: SweepProgress }
   | { readonly kind: 'stopped' }
   | { readonly kind: 'problem'; readonly problem: Problem };
 
 export interface ShardSweepOptions {
   readonly evaluator: Evaluator;
   readonly pool: PoolIndex;
-  /** The shard and the path of its log; null sweeps the whole pool, which needs no state file. */
-  readonly part: { readonly shard: Shard; readonly log: string } | null;
-  readonly judge: (observation: Observation) => 'passed' | 'failed' | 'refused';
+  /** The evaluator's shard; null sweeps the whole pool. */
+  readonly shard: Shard | null;
+  readonly judge: (observation: Observation) => JudgedObservation;
+  /** Hash of what decides the judgement. */
+  readonly criterion: string;
   /** Milliseconds of a steady clock. */
   readonly now: () => number;
-  readonly onProgress: (counts: SweepCounts) => void;
+  readonly onProgress: (progress: SweepProgress) => void;
 }
 
 const STATE_INTERVAL_MS = 1000;
@@ -43,49 +40,61 @@ export function rowsOf(pool: PoolIndex, shard: Shard | null): Int32Array {
   return Int32Array.from(rows);
 }
 
-/** Puts a shard, or a whole pool, to the model; what its log holds already is counted and not asked again. */
+/**
+ * Puts a shard, or a whole pool, to the model; what its log holds already is counted and not asked again. Beside the log
+ * stands how far it is (`SweepState`).
+ */
 export async function sweepShard(options: ShardSweepOptions): Promise<ShardOutcome> {
-  const { evaluator, pool, part, now } = options;
-  const rows = rowsOf(pool, part?.shard ?? null);
-  const digest = part === null ? '' : poolDigest(pool);
+  const { evaluator, pool, shard, criterion, now } = options;
+  const rows = rowsOf(pool, shard);
+  const digest = poolDigest(pool);
   const from = now();
-  let stored = 0;
-  let failed = 0;
-  let refused = 0;
+  const tally: SweepTally = emptyTally(rows.length);
   let lastState = Number.NEGATIVE_INFINITY;
 
-  const counts = (): SweepCounts => {
+  const progress = (): SweepProgress => {
     const seconds = (now() - from) / 1000;
     const { evaluated } = evaluator.statistics();
-    const rate = seconds > 0.5 && evaluated > 0 ? evaluated / seconds : null;
-    return { structures: rows.length, stored, failed, refused, rate };
+    return { tally, rate: seconds > 0.5 && evaluated > 0 ? evaluated / seconds : null };
   };
   const saveState = async (complete: boolean): Promise<Problem | null> => {
-    if (part === null) return null;
     lastState = now();
-    const state: ShardState = { ...part.shard, ...counts(), complete, pool: digest };
-    const written = await writeShardState(part.log, state);
-    if (written.kind === 'written') return null;
-    const { message, fix } = written;
-    return { kind: 'problem', severity: 'error', file: part.log, line: null, message, fix };
+    try {
+      // First the log: a state must not say what a kill could still take from it.
+      const log = await evaluator.secure();
+      if (log === null) return null;
+      const { path, ...extent } = log;
+      const state = { ...progress(), shard, complete, pool: digest, criterion, log: extent };
+      const written = await writeSweepState(path, state);
+      if (written.kind === 'written') return null;
+      const { message, fix } = written;
+      return { kind: 'problem', severity: 'error', file: path, line: null, message, fix };
+    } catch (error) {
+      if (error instanceof LogError) return error.problem;
+      throw error;
+    }
   };
 
+  const stored = new Uint8Array(rows.length);
+  rows.forEach((row, k) => {
+    const observation = evaluator.stored(row);
+    if (observation === undefined) return;
+    stored[k] = 1;
+    tallyObservation(tally, options.judge(observation));
+  });
+  let k = 0;
   for await (const item of evaluator.stream(rows)) {
     if (item.kind !== 'observed') {
       await saveState(false);
       return item;
     }
-    stored++;
-    const judged = options.judge(item.observation);
-    if (judged === 'failed') failed++;
-    if (judged === 'refused') refused++;
-    options.onProgress(counts());
-    if (now() - lastState >= STATE_INTERVAL_MS) {
-      const problem = await saveState(false);
-      if (problem !== null) return { kind: 'problem', problem };
-    }
+    if (stored[k++] === 0) tallyObservation(tally, options.judge(item.observation));
+    options.onProgress(progress());
+    if (now() - lastState < STATE_INTERVAL_MS) continue;
+    const problem = await saveState(false);
+    if (problem !== null) return { kind: 'problem', problem };
   }
   // The stream ends only when everything is on the disk: now, and not earlier, may the state say so.
   const problem = await saveState(true);
-  return problem === null ? { kind: 'done', counts: counts() } : { kind: 'problem', problem };
+  return problem === null ? { kind: 'done', progress: progress() } : { kind: 'problem', problem };
 }
