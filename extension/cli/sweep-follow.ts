@@ -19,9 +19,17 @@ import { startJob } from './sweep-submit.ts';
 import { lastProblem } from './task-output.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
 
-/** `pcm sweep follow`: 0 once everything that was submitted is complete and merged. */
-export function followSweeps(loaded: LoadedProject, around: Surroundings): Promise<ExitCode> {
+/**
+ * `pcm sweep follow`: 0 once everything that was submitted is complete and merged.
+ * @param only these models, by id.
+ */
+export function followSweeps(
+  loaded: LoadedProject,
+  around: Surroundings,
+  only?: ReadonlySet<string>,
+): Promise<ExitCode> {
   return forEachModel(loaded, around, async (model, subject) => {
+    if (only?.has(model.id) === false) return true;
     const folder = submissionFolder(stateFolder(loaded.folder), model.id);
     const report = (severity: Problem['severity'], message: string, fix: string): void =>
       around.reporter.emit({ kind: 'problem', severity, file: loaded.config, line: null, message, fix });

@@ -1,13 +1,17 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { defaultCluster } from '../core/cluster.ts';
-import type { Problem } from '../core/problem.ts';
+import type { Checked, Problem } from '../core/problem.ts';
 import { takeLock } from '../sweep/log-lock.ts';
 import { readSubmission, submissionFolder, writeSubmission, type Submission } from '../sweep/engines/submission.ts';
 import { engines } from '../sweep/engines/table.ts';
 import type { LogSubject } from '../sweep/observation-line.ts';
+import { readObservations } from '../sweep/observation-log.ts';
+import type { PoolIndex } from '../sweep/pool-index.ts';
+import { settleShard, unknownShards } from '../sweep/shards/inherit.ts';
+import { criterionDigest, judgementOf } from './judged-sweep.ts';
 import type { LoadedProject } from './load-project.ts';
-import { stateFolder } from './open-pool.ts';
+import { openProjectPool, stateFolder } from './open-pool.ts';
 import { projectPoolDigest } from './pool-digest.ts';
 import { lookAt, shardStates } from './submitted-sweep.ts';
 import type { SweepOptions } from './sweep-arguments.ts';
@@ -20,9 +24,15 @@ interface Wish {
   readonly loaded: LoadedProject;
   readonly model: string;
   readonly subject: LogSubject;
-  readonly pool: string;
+  readonly digest: string;
+  /** Reads the data, once for all models. */
+  readonly pool: () => Promise<Checked<PoolIndex>>;
   readonly options: Pick<SweepOptions, 'engine' | 'shards'>;
 }
+
+type Submitted =
+  /** `nothing`: the log of the model holds every structure. */
+  { readonly kind: 'submitted' | 'nothing' } | { readonly kind: 'failed'; readonly problems: readonly Problem[] };
 
 /** `pcm sweep submit`: hands the shards that are not complete to an engine, and follows them unless told otherwise. */
 export async function submitSweep(
@@ -31,17 +41,23 @@ export async function submitSweep(
   around: Surroundings,
 ): Promise<ExitCode> {
   // Mistakes in the data are better found here than by every task.
-  const pool = await projectPoolDigest(loaded, around);
-  if (pool.kind === 'rejected') {
-    pool.problems.forEach(around.reporter.emit);
+  const digest = await projectPoolDigest(loaded, around);
+  if (digest.kind === 'rejected') {
+    digest.problems.forEach(around.reporter.emit);
     return 2;
   }
+  let opened: Promise<Checked<PoolIndex>> | null = null;
+  const pool = (): Promise<Checked<PoolIndex>> => (opened ??= openProjectPool(loaded, [], around));
+  const submitted = new Set<string>();
   const code = await forEachModel(loaded, around, async ({ id }, subject) => {
-    const problem = await submitModel({ loaded, model: id, subject, pool: pool.value, options }, around);
-    if (problem !== null) around.reporter.emit(problem);
-    return problem === null;
+    const outcome = await submitModel({ loaded, model: id, subject, digest: digest.value, pool, options }, around);
+    if (outcome.kind === 'submitted') submitted.add(id);
+    if (outcome.kind === 'failed') outcome.problems.forEach(around.reporter.emit);
+    return outcome.kind !== 'failed';
   });
-  return code !== 0 || options.detach ? code : followSweeps(loaded, around);
+  const read = await (opened as Promise<Checked<PoolIndex>> | null);
+  if (read?.kind === 'ok') await read.value.close();
+  return code !== 0 || options.detach || submitted.size === 0 ? code : followSweeps(loaded, around, submitted);
 }
 
 const problemOf = (file: string, message: string, fix: string): Problem => ({
@@ -53,16 +69,20 @@ const problemOf = (file: string, message: string, fix: string): Problem => ({
   fix,
 });
 
-async function submitModel(wish: Wish, around: Surroundings): Promise<Problem | null> {
+const failedWith = (problem: Problem): Submitted => ({ kind: 'failed', problems: [problem] });
+
+async function submitModel(wish: Wish, around: Surroundings): Promise<Submitted> {
   const { loaded, model } = wish;
   const folder = submissionFolder(stateFolder(loaded.folder), model);
   await mkdir(folder, { recursive: true });
   const lock = await takeLock(path.join(folder, 'submission.lock'));
   if (lock.kind === 'held')
-    return problemOf(
-      loaded.config,
-      `The sweep of "${model}" is looked after by another process (${lock.pid} on ${lock.host}).`,
-      'Follow it with pcm sweep follow, or end that process first.',
+    return failedWith(
+      problemOf(
+        loaded.config,
+        `The sweep of "${model}" is looked after by another process (${lock.pid} on ${lock.host}).`,
+        'Follow it with pcm sweep follow, or end that process first.',
+      ),
     );
   try {
     return await submitLocked(wish, folder, around);
@@ -71,35 +91,80 @@ async function submitModel(wish: Wish, around: Surroundings): Promise<Problem | 
   }
 }
 
-async function submitLocked(wish: Wish, folder: string, around: Surroundings): Promise<Problem | null> {
-  const { loaded, model, subject, pool, options } = wish;
+async function submitLocked(wish: Wish, folder: string, around: Surroundings): Promise<Submitted> {
+  const { loaded, model, subject, digest, options } = wish;
   const before = await readSubmission(folder);
   if (before !== null && before !== 'damaged' && !before.cancelled) {
     const { stands, silence } = await lookAt(before, logFolder(loaded), subject, around);
     if (silence !== null || stands.some(({ phase }) => phase === 'waiting' || phase === 'running'))
-      return problemOf(
-        loaded.config,
-        `The sweep of "${model}" was submitted already (${before.engine} job ${before.jobs.at(-1)?.id ?? '?'})` +
-          (silence === null ? '.' : `, and whether it runs is not known: ${silence}`),
-        'Follow it with pcm sweep follow, or end it with pcm sweep cancel and submit again.',
+      return failedWith(
+        problemOf(
+          loaded.config,
+          `The sweep of "${model}" was submitted already (${before.engine} job ${before.jobs.at(-1)?.id ?? '?'})` +
+            (silence === null ? '.' : `, and whether it runs is not known: ${silence}`),
+          'Follow it with pcm sweep follow, or end it with pcm sweep cancel and submit again.',
+        ),
       );
   }
+  const left = await settleKnown(wish);
+  if (left.kind === 'rejected') return { kind: 'failed', problems: left.problems };
+  if (left.value === null) {
+    around.reporter.emit({
+      ...problemOf(
+        loaded.config,
+        `The log of "${model}" holds every structure already, so that there is nothing to submit.`,
+        'pcm sweep status shows what was found; pcm certify uses it.',
+      ),
+      severity: 'information',
+    });
+    return { kind: 'nothing' };
+  }
   const { engine, shards: count } = options;
-  const fresh: Submission = { engine, model, config: loaded.config, count, pool, jobs: [], cancelled: false };
-  const states = await shardStates(logFolder(loaded), subject, count, pool);
+  const fresh: Submission = { engine, model, config: loaded.config, count, pool: digest, jobs: [], cancelled: false };
+  const states = await shardStates(logFolder(loaded), subject, count, digest);
   const shards = Array.from({ length: count }, (_, k) => k + 1).filter((shard) => states.get(shard)?.complete !== true);
   if (shards.length === 0) {
     around.reporter.note(`  ${model}: all ${count} shards are complete; there is nothing to submit`);
     const written = await writeSubmission(folder, fresh);
-    return written.kind === 'failed' ? problemOf(folder, written.message, written.fix) : null;
+    return written.kind === 'failed'
+      ? failedWith(problemOf(folder, written.message, written.fix))
+      : { kind: 'submitted' };
   }
-  return startJob(
-    fresh,
-    shards,
-    new Map([...states].map(([shard, { tally }]) => [shard, tally.stored])),
-    loaded,
-    around,
-  );
+  const stored = new Map([...states].map(([shard, { tally }]) => [shard, tally.stored]));
+  const problem = await startJob(fresh, shards, stored, loaded, around);
+  return problem === null ? { kind: 'submitted' } : failedWith(problem);
+}
+
+/**
+ * Completes the shards all of whose structures are in the log of the model, so that they need not be submitted; of the
+ * others, each task takes over what is there. Null where nothing is left for any shard.
+ */
+async function settleKnown({ loaded, subject, digest, pool, options }: Wish): Promise<Checked<'some' | null>> {
+  const some = { kind: 'ok', value: 'some', warnings: [] } as const;
+  const folder = logFolder(loaded);
+  const known = await readObservations(folder, subject);
+  if (known.kind === 'rejected') return known;
+  if (known.value.size === 0) return some;
+  const opened = await pool();
+  if (opened.kind === 'rejected') return opened;
+  const { shards: count } = options;
+  const unknown = unknownShards(opened.value, known.value, count);
+  if (unknown.size === 0) return { kind: 'ok', value: null, warnings: [] };
+  const settling = {
+    folder,
+    subject,
+    known: known.value,
+    pool: opened.value,
+    judge: judgementOf(loaded),
+    criterion: criterionDigest(loaded),
+  };
+  const states = await shardStates(folder, subject, count, digest);
+  for (let index = 1; index <= count; index++) {
+    if (unknown.has(index) || states.get(index)?.complete === true) continue;
+    const settled = await settleShard(settling, { index, count });
+    if (settled.kind === 'rejected') return settled;
+  }
+  return some;
 }
 
 /** Submits some shards and adds the job to the submission's file. The caller has the submission's lock. */

@@ -2,7 +2,13 @@ import type { Checked, Problem } from '../core/problem.ts';
 import type { Structure } from '../core/structure.ts';
 import { planGroups } from './batch-plan.ts';
 import type { AuditedModel } from './model-file.ts';
-import { LogError, openObservationLog, type LogExtent, type ObservationLog } from './observation-log.ts';
+import {
+  LogError,
+  openObservationLog,
+  readObservations,
+  type LogExtent,
+  type ObservationLog,
+} from './observation-log.ts';
 import type { Observation } from './observation.ts';
 import { PoolError } from './oracle-pool.ts';
 import { defaultOracleSettings, type OracleSettings } from './oracle-settings.ts';
@@ -12,6 +18,7 @@ import { OracleError, type OracleSource, type StructureOracle } from './oracles/
 import type { PoolIndex } from './pool-index.ts';
 import { labelsOnDemand } from './reference/labels-on-demand.ts';
 import type { Reference } from './reference/reference.ts';
+import { inheritObservations } from './shards/inherit.ts';
 import type { Shard } from './shards/shard.ts';
 
 export interface EvaluatorOptions {
@@ -29,7 +36,7 @@ export interface EvaluatorOptions {
   readonly settings?: OracleSettings;
   /** Computes the labels of every structure, in place of those in the data, and is closed with this. Its answers get a log of their own. */
   readonly reference?: Reference;
-  /** Stores the answers in the log of this shard; which rows are asked is the caller's choice. */
+  /** Stores the answers in the log of this shard, which gets what the log of the whole holds of it; which rows are asked is the caller's choice. */
   readonly shard?: Shard;
   /** How long to wait for a log that another process has, ms; 0 unless given. */
   readonly patienceMs?: number;
@@ -152,6 +159,14 @@ export async function createEvaluator(options: EvaluatorOptions): Promise<Checke
     : { kind: 'ok', value: memoryLog(), warnings: [] };
   if (opened.kind === 'rejected') return opened;
   const log = opened.value;
+  if (options.shard !== undefined && source.logged) {
+    const whole = await readObservations(options.logFolder, subject);
+    if (whole.kind === 'rejected') {
+      await log.close();
+      return whole;
+    }
+    inheritObservations(log, whole.value, pool, options.shard);
+  }
   let oracles: StructureOracle | null = null;
   let evaluated = 0;
   let wallMs = 0;

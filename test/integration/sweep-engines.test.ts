@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SweepEvent } from '../../extension/protocol/events.ts';
+import { shardOf } from '../../extension/sweep/shards/shard.ts';
 import {
   pcm,
   problemsOf,
@@ -36,15 +37,13 @@ function projectWith(cluster: object): TemporaryProject {
 }
 
 const observations = (folder: string): string => path.join(folder, '.pcm/observations');
-/** Lines of the model's own log, sorted: their order is of no meaning. */
-function merged(folder: string): string[] {
+function mainLog(folder: string): string {
   const name = readdirSync(observations(folder)).find((each) => /^observations-[0-9a-f]{16}\.jsonl$/.test(each));
   if (name === undefined) throw new Error('nothing was merged');
-  return readFileSync(path.join(observations(folder), name), 'utf8')
-    .trimEnd()
-    .split('\n')
-    .sort();
+  return path.join(observations(folder), name);
 }
+/** Lines of the model's own log, sorted: their order is of no meaning. */
+const merged = (folder: string): string[] => readFileSync(mainLog(folder), 'utf8').trimEnd().split('\n').sort();
 
 interface Submission {
   readonly jobs: readonly { readonly id: string; readonly shards: readonly number[] }[];
@@ -203,9 +202,48 @@ describe('pcm sweep submit --engine local', () => {
       const { jobs } = submissionOf(folder);
       expect(jobs.length).toBe(2);
       expect(jobs[1]!.shards.length).toBeLessThan(8);
-      // Everything is there: nothing is submitted again, and nothing is computed anew.
-      expect((await pcm('sweep', 'submit', folder, '--engine', 'local', '--shards', '8')).code).toBe(0);
-      expect(submissionOf(folder).jobs).toEqual([]);
+      // Everything is there: nothing is submitted again, in however many shards, and nothing is computed anew.
+      const log = merged(folder);
+      for (const shards of ['8', '3']) {
+        const again = await pcm('sweep', 'submit', folder, '--engine', 'local', '--shards', shards);
+        expect([again.code, problemsOf(again).map(({ severity, message }) => [severity, message])]).toEqual([
+          0,
+          [['information', 'The log of "moments" holds every structure already, so that there is nothing to submit.']],
+        ]);
+      }
+      expect(submissionOf(folder).jobs).toEqual(jobs);
+      expect(merged(folder)).toEqual(log);
+    },
+  );
+
+  it(
+    'asks for nothing that the log of the model holds, and submits no shard all of which it holds',
+    { timeout: 120_000 },
+    async () => {
+      const { folder } = projectWith({});
+      const [header, ...lines] = readFileSync(mainLog(whole.folder), 'utf8').trimEnd().split('\n') as [
+        string,
+        ...string[],
+      ];
+      const idOf = (line: string): string => (JSON.parse(line) as { id: string }).id;
+      // All of shard 2, half of the others; with an energy that no model would give again.
+      const marked = lines
+        .filter((line, k) => k % 2 === 0 || shardOf(idOf(line), 4) === 2)
+        .map((line) => line.replace(/"energy":-?/, '"energy":1'));
+      mkdirSync(observations(folder), { recursive: true });
+      writeFileSync(
+        path.join(observations(folder), path.basename(mainLog(whole.folder))),
+        [header, ...marked, ''].join('\n'),
+      );
+      const run = await pcm('sweep', 'submit', folder, '--engine', 'local', '--shards', '4');
+      expect(run.code).toBe(0);
+      expect(submissionOf(folder).jobs.map(({ shards }) => shards)).toEqual([[1, 3, 4]]);
+      const known = new Set(marked.map(idOf));
+      const expected = [header, ...marked, ...lines.filter((line) => !known.has(idOf(line)))].sort();
+      expect(merged(folder)).toEqual(expected);
+      const sweep = lastSweep(run);
+      expect(sweep).toMatchObject({ complete: true, disagreements: 0, observations: lines.length });
+      expect(sweep.statistics).toMatchObject({ structures: lines.length, stored: lines.length });
     },
   );
 });

@@ -133,7 +133,8 @@ describe('pcm sweep status', () => {
 });
 
 describe('a whole sweep that is killed', () => {
-  it(`${KILLS} times loses nothing, doubles nothing, and its state never says more than its log`, async () => {
+  const limit = { timeout: Math.max(120_000, 30_000 * KILLS) };
+  it(`${KILLS} times loses nothing, doubles nothing, and its state never says more than its log`, limit, async () => {
     const place = newProject();
     const whole = newProject();
     expect((await run(whole.folder)).code).toBe(0);

@@ -1,3 +1,5 @@
+import type { PoolIndex } from '../pool-index.ts';
+
 /** The `index`-th (from 1) of `count` parts of a pool. */
 export interface Shard {
   readonly index: number;
@@ -15,6 +17,16 @@ export const MOST_SHARDS = 4096;
  */
 export function shardOf(id: string, count: number): number {
   return 1 + Math.floor((Number.parseInt(id.slice(0, 8), 16) * count) / 2 ** 32);
+}
+
+/** Rows of the different structures of a shard, or of the whole pool. */
+export function rowsOf(pool: PoolIndex, shard: Shard | null): Int32Array {
+  const rows: number[] = [];
+  for (let row = 0; row < pool.size; row++) {
+    if (pool.firstOccurrence[row] !== row) continue;
+    if (shard === null || shardOf(pool.id(row), shard.count) === shard.index) rows.push(row);
+  }
+  return Int32Array.from(rows);
 }
 
 /** Reads "3/8", or several of the parts as in "1,3-5/8"; null for anything that is no shard. */

@@ -3,7 +3,7 @@ import type { Evaluator } from '../evaluator.ts';
 import { LogError } from '../observation-log.ts';
 import type { Observation } from '../observation.ts';
 import type { PoolIndex } from '../pool-index.ts';
-import { shardOf, type Shard } from './shard.ts';
+import { rowsOf, type Shard } from './shard.ts';
 import { poolDigest, writeSweepState, type SweepState } from './sweep-state.ts';
 import { emptyTally, tallyObservation, type JudgedObservation, type SweepTally } from './sweep-tally.ts';
 
@@ -29,16 +29,6 @@ export interface ShardSweepOptions {
 }
 
 const STATE_INTERVAL_MS = 1000;
-
-/** Rows of the different structures of a shard, or of the whole pool. */
-export function rowsOf(pool: PoolIndex, shard: Shard | null): Int32Array {
-  const rows: number[] = [];
-  for (let row = 0; row < pool.size; row++) {
-    if (pool.firstOccurrence[row] !== row) continue;
-    if (shard === null || shardOf(pool.id(row), shard.count) === shard.index) rows.push(row);
-  }
-  return Int32Array.from(rows);
-}
 
 /**
  * Puts a shard, or a whole pool, to the model; what its log holds already is counted and not asked again. Beside the log
