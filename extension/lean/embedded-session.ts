@@ -51,7 +51,7 @@ export function embeddedSession(lean: EmbeddedLean): LeanSession {
       const first = await once();
       // A crash says nothing about the file, and one that comes from outside does not come twice. What needs more memory
       // than there is needs it again.
-      return first.kind === 'crashed' && !first.reason.includes('out of memory') ? await once() : first;
+      return first.kind === 'crashed' ? await once() : first;
     },
   };
 }

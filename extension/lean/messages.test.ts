@@ -58,11 +58,22 @@ describe('a run', () => {
     ['errors without the exit code', exited(0, error)],
     ['the exit code without errors', exited(1, '', 'file not found')],
     ['another exit code', exited(70, '', 'lean-host: crashed: RuntimeError: unreachable')],
-    ['a panic', exited(0, '', 'INTERNAL PANIC: out of memory')],
+    ['a panic', exited(0, '', 'INTERNAL PANIC: unreachable code has been reached')],
     ['stray output', exited(0, 'Build completed')],
     ['a signal', { ...exited(0, ''), end: { kind: 'killed', by: 'SIGSEGV' } }],
   ])('with %s is a crash', (_, result) => {
     expect(judgeRun(result, 1000).kind).toBe('crashed');
+  });
+
+  test.each<[string, ChildResult]>([
+    ['goes on after it', exited(0, '', 'INTERNAL PANIC: out of memory')],
+    [
+      'is ended by it',
+      { ...exited(0, '', '\nlean-host: crashed: out of memory\n'), end: { kind: 'killed', by: 'SIGKILL' } },
+    ],
+    ['leaves with a code of its own', exited(137, '', 'out of memory')],
+  ])('without memory is that, and not any crash: Lean %s', (_, result) => {
+    expect(judgeRun(result, 1000).kind).toBe('out-of-memory');
   });
 
   test('says why it did not end', () => {

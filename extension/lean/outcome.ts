@@ -4,7 +4,8 @@ import { parseMessages } from './messages.ts';
 import type { CheckOutcome } from './session.ts';
 
 /** What Lean writes to standard error when it goes on in a state that nobody should trust. */
-const PANIC = /(INTERNAL PANIC|^PANIC|Stack overflow detected|out of memory)/m;
+const PANIC = /(INTERNAL PANIC|^PANIC|Stack overflow detected)/m;
+const OUT_OF_MEMORY = /out of memory/;
 
 /** Lines that the embedded build prints for its own debugging. */
 const CHATTER = /^(\[DEBUG:| {2}- \/| {2}mainModule\? = )/;
@@ -24,6 +25,8 @@ export function judgeRun(result: ChildResult, timeLimitMs: number): CheckOutcome
     messages,
     milliseconds,
   });
+  const outOfMemory = OUT_OF_MEMORY.test(errors);
+  const crashed = (reason: string): CheckOutcome => failed(outOfMemory ? 'out-of-memory' : 'crashed', reason);
   switch (end.kind) {
     case 'timed-out':
       return failed('timed-out', `Lean did not finish within ${timeLimitMs / 1000} s`);
@@ -34,12 +37,12 @@ export function judgeRun(result: ChildResult, timeLimitMs: number): CheckOutcome
     case 'not-started':
       return failed('unavailable', `Lean could not be started: ${end.reason}`);
     case 'killed':
-      return failed('crashed', `Lean was ended by ${end.by}${because}`);
+      return crashed(`Lean was ended by ${end.by}${because}`);
     case 'exited':
       break;
   }
-  if (PANIC.test(errors)) return failed('crashed', `Lean panicked${because}`);
-  if (end.code !== 0 && end.code !== 1) return failed('crashed', `Lean ended with exit code ${end.code}${because}`);
+  if (outOfMemory || PANIC.test(errors)) return crashed(`Lean panicked${because}`);
+  if (end.code !== 0 && end.code !== 1) return crashed(`Lean ended with exit code ${end.code}${because}`);
   if (stray !== null) return failed('crashed', `Lean printed something that is not a message: ${stray}`);
   const hasErrors = messages.some(({ severity }) => severity === 'error');
   if (hasErrors !== (end.code === 1))

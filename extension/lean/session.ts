@@ -29,7 +29,8 @@ export type CheckOutcome =
       readonly audits?: readonly string[];
     }
   | {
-      readonly kind: 'timed-out' | 'crashed' | 'cancelled' | 'unavailable';
+      /** `out-of-memory` is a crash that comes again however often the check is repeated. */
+      readonly kind: 'timed-out' | 'crashed' | 'out-of-memory' | 'cancelled' | 'unavailable';
       readonly reason: string;
       readonly messages: readonly LeanMessage[];
       readonly milliseconds: number;
