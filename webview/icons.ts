@@ -1,4 +1,4 @@
-import type { VerdictKind } from '../extension/core/certificate.ts';
+import type { VerdictKind } from '../extension/core/verdict-kinds.ts';
 import { svgElement } from './element.ts';
 
 /** Outlines on a 16 × 16 grid. Shape, not colour, tells the verdicts apart. */

@@ -1,7 +1,8 @@
 import './without-eval.ts';
 import type { DashboardReport } from '../extension/protocol/dashboard-data.ts';
 import { LONGEST_KEPT, toDashboardSchema, type FromDashboard } from '../extension/protocol/dashboard.ts';
-import { emptyDashboard, type DashboardState } from '../extension/protocol/dashboard-state.ts';
+import { emptyDashboard } from '../extension/protocol/dashboard-reducer.ts';
+import type { DashboardState } from '../extension/protocol/dashboard-state.ts';
 import { element } from './element.ts';
 import { rowsMatching } from './filter.ts';
 import { filterBar } from './filter-bar.ts';

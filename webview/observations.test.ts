@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FAILED, VALIDATION } from '../extension/protocol/dashboard-data.ts';
+import { FAILED, VALIDATION } from '../extension/protocol/dashboard-rows.ts';
 import type { RowsEvent, TableEvent } from '../extension/protocol/observation-events.ts';
 import { csvOf, pieceOf, storedTable, storeRows, type StoredTable } from '../extension/vscode/observation-store.ts';
 import { createOutbox } from '../extension/vscode/outbox.ts';
-import { emptyDashboard } from '../extension/protocol/dashboard-state.ts';
+import { emptyDashboard } from '../extension/protocol/dashboard-reducer.ts';
 import { emptyFilter, filterParts, isEmpty, rowsMatching, type Filter } from './filter.ts';
 import { addRows, emptyObservations, hasElement, type Observations } from './observations.ts';
 import { countElements, errorBins, familyRates, rateOf, wilsonInterval } from './rates.ts';

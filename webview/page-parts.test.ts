@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { emptyDashboard, reduceDashboard, type ModelView } from '../extension/protocol/dashboard-state.ts';
+import { emptyDashboard, reduceDashboard } from '../extension/protocol/dashboard-reducer.ts';
+import type { ModelView } from '../extension/protocol/dashboard-state.ts';
 import { axisText } from './axis-text.ts';
 import { readKept } from './kept.ts';
 import { placeOf } from './periodic-table.ts';

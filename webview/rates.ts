@@ -1,5 +1,5 @@
 import type { ElementFamily } from '../extension/core/element-families.ts';
-import { FAILED } from '../extension/protocol/dashboard-data.ts';
+import { FAILED } from '../extension/protocol/dashboard-rows.ts';
 import { ERROR_BINS, errorBin } from '../extension/protocol/error-bins.ts';
 import { familyNames, membersOf } from './filter.ts';
 import { hasElement, MASK_WORDS, type Observations } from './observations.ts';

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { generatorRecordSchema } from './generators/table.ts';
 import { partitionSchema, riskHeadSchema } from './risk/risk-head.ts';
+import { verdictKinds } from './verdict-kinds.ts';
 
 /**
  * The certificate: what was audited, what was observed, and what is claimed, all as integers that Lean can re-check.
@@ -234,9 +235,6 @@ export const contentSchema = z.strictObject({
   obligations: z.array(obligationSchema),
 });
 export type CertificateContent = z.infer<typeof contentSchema>;
-
-export const verdictKinds = ['proved', 'refuted', 'stuck', 'stale', 'unchecked'] as const;
-export type VerdictKind = (typeof verdictKinds)[number];
 
 export const verdictSchema = z.strictObject({
   id: z.string(),

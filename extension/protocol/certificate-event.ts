@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { obligationKinds, verdictKinds } from '../core/certificate.ts';
+import { obligationKinds } from '../core/certificate.ts';
+import { verdictKinds } from '../core/verdict-kinds.ts';
 
 /** What `pcm status` says of each certificate of a project: enough to show, explain and mend it without reading it. */
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { obligationKinds, verdictKinds } from '../core/certificate.ts';
+import { obligationKinds } from '../core/certificate.ts';
+import { verdictKinds } from '../core/verdict-kinds.ts';
 import { falsificationEventSchema } from './falsification-events.ts';
 
 /** The page of one certificate, and of two side by side: what the host sends, and what the page answers. */

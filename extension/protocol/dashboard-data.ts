@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { MOST_ROWS, ROWS_PER_MESSAGE } from './dashboard-rows.ts';
 import { tableEventSchema } from './observation-events.ts';
 import { reportSchema } from './report.ts';
 import { structureEventSchema } from './structure-event.ts';
@@ -7,11 +8,6 @@ import { structureEventSchema } from './structure-event.ts';
  * What reaches the dashboard besides its state: the observations of every certificate, in pieces of typed arrays, and
  * answers to what the page asks for.
  */
-
-/** Observations of one certificate that the page is given; what comes beyond is counted, not sent. */
-export const MOST_ROWS = 250_000;
-/** Rows of one message. */
-export const ROWS_PER_MESSAGE = 10_000;
 
 export const tableHeadSchema = tableEventSchema.omit({ kind: true }).extend({
   rows: z.number().int().nonnegative().max(MOST_ROWS),
@@ -25,7 +21,7 @@ export const rowColumnsSchema = z
     formula: z.array(z.string().max(400)).max(ROWS_PER_MESSAGE),
     /** In the criterion's unit; NaN: no finite prediction. */
     error: z.instanceof(Float64Array),
-    /** Bit 0: failed; bit 1: validation split. */
+    /** `FAILED` and `VALIDATION`. */
     flags: z.instanceof(Uint8Array),
     inside: z.instanceof(Uint8Array),
     strategy: z.instanceof(Uint8Array),
@@ -41,9 +37,6 @@ export const rowColumnsSchema = z
     ),
   );
 export type RowColumns = z.infer<typeof rowColumnsSchema>;
-
-export const FAILED = 1;
-export const VALIDATION = 2;
 
 /** The parts of a report that the page does not compute from observations itself. */
 export const dashboardReportSchema = reportSchema.pick({

@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  dashboardStateSchema,
-  emptyDashboard,
-  LIMITS,
-  reduceDashboard,
-  type DashboardState,
-} from './dashboard-state.ts';
+import { emptyDashboard, LIMITS, reduceDashboard } from './dashboard-reducer.ts';
+import { dashboardStateSchema, type DashboardState } from './dashboard-state.ts';
 import type { PcmEvent, ResultEvent, VerdictEvent } from './events.ts';
 
 const target = { project: 'oxides', config: 'pcm.json' };

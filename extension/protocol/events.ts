@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { obligationKinds, verdictKinds } from '../core/certificate.ts';
+import { obligationKinds } from '../core/certificate.ts';
+import { verdictKinds } from '../core/verdict-kinds.ts';
 import { planEventSchema } from './plan-events.ts';
 import { exportedEventSchema, minimizedEventSchema } from './counterexample-events.ts';
 import { falsificationEventSchema, trialEventSchema, verificationEventSchema } from './falsification-events.ts';

@@ -2,19 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { CustomDocument, Uri, Webview, WebviewPanel } from 'vscode';
-import {
-  fromCertificatePageSchema,
-  type CertificateView,
-  type FromCertificatePage,
-  type ToCertificatePage,
-} from '../protocol/certificate-page.ts';
+import type { CertificateView, FromCertificatePage, ToCertificatePage } from '../protocol/certificate-page.ts';
 import { certificateAt, certificateHistory } from './certificate-history.ts';
 import { compareCertificates } from './certificate-comparison.ts';
-import { LONGEST_CERTIFICATE, type CertificateReading } from './certificate-reading.ts';
+import type { CertificateReading } from './certificate-reading.ts';
+import { LONGEST_CERTIFICATE } from './certificate-size.ts';
 import { readCertificateInThread } from './certificate-thread.ts';
+import { certificateOfArgument } from './command-arguments.ts';
 import { CERTIFICATE_VIEW_TYPE } from './commands.ts';
 import { addCommands, type FeatureHost } from './feature.ts';
-import { certificateOfArgument, pickCertificate } from './pick-certificate.ts';
+import { pickCertificate } from './pick-certificate.ts';
 import { webviewPage } from './webview-page.ts';
 
 /** Time for a writer to finish with a file that has just changed, milliseconds. */
@@ -52,13 +49,15 @@ export function registerCertificateEditor(host: FeatureHost): CertificatePages {
   function fill(webview: Webview, onMessage: (message: FromCertificatePage) => Promise<void>): void {
     const dist = api.Uri.joinPath(context.extensionUri, 'dist');
     webview.options = { enableScripts: true, localResourceRoots: [dist] };
+    // Loaded while the page loads.
+    const messages = import('../protocol/certificate-page.ts');
+    const receive = async (raw: unknown): Promise<void> => {
+      const message = (await messages).fromCertificatePageSchema.safeParse(raw);
+      if (message.success) await onMessage(message.data);
+      else log.error(`Message of the certificate page refused: ${message.error.issues[0]?.message ?? ''}`);
+    };
     webview.onDidReceiveMessage((raw: unknown) => {
-      const message = fromCertificatePageSchema.safeParse(raw);
-      if (!message.success) {
-        log.error(`Message of the certificate page refused: ${message.error.issues[0]?.message ?? ''}`);
-        return;
-      }
-      onMessage(message.data).catch((error: unknown) => log.error(`Certificate page: ${String(error)}`));
+      receive(raw).catch((error: unknown) => log.error(`Certificate page: ${String(error)}`));
     });
     const address = (file: string): string => webview.asWebviewUri(api.Uri.joinPath(dist, file)).toString();
     webview.html = webviewPage({

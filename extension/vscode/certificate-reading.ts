@@ -6,9 +6,7 @@ import { claimSentences } from '../core/claim-sentences.ts';
 import { decimalText } from '../core/decimal-text.ts';
 import { thresholdText } from '../core/obligations/wording.ts';
 import type { CertificateView } from '../protocol/certificate-page.ts';
-
-/** Longest certificate that is shown, in characters; larger ones are for the command line. */
-export const LONGEST_CERTIFICATE = 128_000_000;
+import { LONGEST_CERTIFICATE } from './certificate-size.ts';
 
 export type CertificateReading =
   | { readonly kind: 'certificate'; readonly view: CertificateView }

@@ -2,13 +2,9 @@ import path from 'node:path';
 import type { LogOutputChannel } from 'vscode';
 import type { CertificateEvent } from '../protocol/certificate-event.ts';
 import type { PcmEvent } from '../protocol/events.ts';
-import { childEnvironment } from './child-environment.ts';
-import { parseEventLine } from './event-line.ts';
-import { startProcess } from './process.ts';
+import { callPcm } from './pcm-events.ts';
+import type { RunningProcess } from './process.ts';
 import { createSignal, type Signal } from './signal.ts';
-
-/** Time to let a reading child go after it was asked to, in milliseconds. */
-const PATIENCE_MILLISECONDS = 500;
 
 /** A project folder and what lies in it. */
 export interface ProjectEntry {
@@ -42,7 +38,7 @@ export interface CertificateStore {
 
 export interface CertificateStoreHost {
   readonly cli: string;
-  readonly log: Pick<LogOutputChannel, 'warn' | 'error'>;
+  readonly log: Pick<LogOutputChannel, 'info' | 'warn' | 'error'>;
 }
 
 /**
@@ -74,20 +70,14 @@ export function createCertificateStore(host: CertificateStoreHost): CertificateS
     more: readonly string[],
     input: string | undefined,
     onEvent: (event: PcmEvent) => void,
-  ): ReturnType<typeof startProcess> {
-    return startProcess({
-      command: process.execPath,
-      args: [host.cli, 'status', folder, '--json', ...more],
+  ): RunningProcess {
+    return callPcm({
+      cli: host.cli,
+      args: ['status', folder, ...more],
       cwd: folder,
-      env: childEnvironment(process.env),
-      patience: PATIENCE_MILLISECONDS,
       ...(input !== undefined && { input }),
-      onErrorLine: (line) => host.log.warn(line),
-      onLine: (line) => {
-        const event = parseEventLine(line);
-        if (event.kind === 'event') onEvent(event.event);
-        else host.log.error(`Unexpected output of pcm status (${event.reason})`);
-      },
+      log: host.log,
+      onEvent,
     });
   }
 

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { VerdictKind } from '../core/certificate.ts';
+import { verdictKinds, type VerdictKind } from '../core/verdict-kinds.ts';
 import type { CertificateEvent, ShownObligation, StructurePlace } from '../protocol/certificate-event.ts';
 import type { Translate } from './api.ts';
 import type { ObligationRef, ProjectEntry } from './certificate-store.ts';
@@ -284,8 +284,7 @@ function stateOf(children: readonly TreeNode[]): { state?: ItemState } {
 }
 
 function sums(states: readonly ItemState[], t: Translate): string {
-  const kinds = ['proved', 'refuted', 'stuck', 'stale', 'unchecked'] as const;
-  const counted = kinds.map((kind) => [states.filter((state) => state === kind).length, kind] as const);
+  const counted = verdictKinds.map((kind) => [states.filter((state) => state === kind).length, kind] as const);
   return counted
     .filter(([count]) => count > 0)
     .map(([count, kind]) => `${count} ${verdictWord(kind, t)}`)

@@ -1,5 +1,5 @@
 import type { ThemeIcon, TreeItem } from 'vscode';
-import { verdictKinds } from '../core/certificate.ts';
+import { verdictKinds } from '../core/verdict-kinds.ts';
 import type { VsCodeApi } from './api.ts';
 import type { Certification } from './certification.ts';
 import type { CertificateStore } from './certificate-store.ts';

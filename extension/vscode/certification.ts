@@ -2,11 +2,11 @@ import { createCertifier, type Certifier } from './certifier.ts';
 import { registerCertify } from './certify-command.ts';
 import { registerCertifyLens } from './certify-lens.ts';
 import { createFindings, type Findings } from './diagnostics.ts';
+import { certificateOfArgument } from './command-arguments.ts';
 import { CERTIFICATE_VIEW_TYPE } from './commands.ts';
 import { addCommands, type FeatureHost } from './feature.ts';
 import { registerInterruptedRun } from './interrupted-run.ts';
 import { openCertificate } from './open-certificate.ts';
-import { certificateOfArgument } from './pick-certificate.ts';
 import { createStatusItem } from './status-item.ts';
 
 /** What runs, and what it found. */

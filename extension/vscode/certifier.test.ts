@@ -108,7 +108,7 @@ describe('a certification in a child process', () => {
           process.exit(2);
         });
         setInterval(() => {}, 1000);
-      } else if (words.endsWith('--skip mace')) {
+      } else if (words.endsWith('--skip mace --json')) {
         say({ ...result, model: 'chgnet', verdicts: { proved: 0, refuted: 1, stuck: 0 } });
         process.exitCode = 1;
       }
@@ -136,7 +136,7 @@ describe('a certification in a child process', () => {
       const result = ${JSON.stringify(result)};
       if (!process.argv.includes('--skip')) {
         process.stdout.write(JSON.stringify(result) + '\\n', () => process.kill(process.pid, 'SIGKILL'));
-      } else console.log(JSON.stringify({ ...result, model: process.argv.at(-1) + '-2' }));
+      } else console.log(JSON.stringify({ ...result, model: process.argv.at(-2) + '-2' }));
     `);
     const told: unknown[] = [];
     certifier.interrupted.on((interruption) => told.push(interruption));
@@ -164,7 +164,7 @@ describe('a certification in a child process', () => {
 
   it('certifies one model where one is asked for', async () => {
     const { certifier } = certifierOf(`
-      if (process.argv.slice(-3).join(' ') !== '--json --model mace') process.exit(7);
+      if (process.argv.slice(-3).join(' ') !== '--model mace --json') process.exit(7);
       console.log(${JSON.stringify(JSON.stringify(result))});
     `);
     expect((await certifier.start({ ...target(), model: 'mace' }, 'oxides'))?.outcome).toEqual({ kind: 'proved' });

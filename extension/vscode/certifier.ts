@@ -1,17 +1,11 @@
 import path from 'node:path';
 import type { LogOutputChannel } from 'vscode';
-import {
-  emptyDashboard,
-  reduceDashboard,
-  type DashboardAction,
-  type DashboardState,
-  type RunOutcome,
-} from '../protocol/dashboard-state.ts';
+import { emptyDashboard, reduceDashboard, type DashboardAction } from '../protocol/dashboard-reducer.ts';
+import type { DashboardState, RunOutcome } from '../protocol/dashboard-state.ts';
 import type { PcmEvent, ProgressEvent, ResultEvent } from '../protocol/events.ts';
-import { childEnvironment } from './child-environment.ts';
 import type { Findings } from './diagnostics.ts';
-import { parseEventLine } from './event-line.ts';
-import { startProcess, type RunningProcess, type StopReason } from './process.ts';
+import { callPcm } from './pcm-events.ts';
+import type { RunningProcess, StopReason } from './process.ts';
 import type { CertifyTarget } from './project-choice.ts';
 import { isProved, outcomeOf, type Ending } from './run-outcome.ts';
 import { createSignal, type Signal } from './signal.ts';
@@ -162,24 +156,17 @@ export function createCertifier(host: CertifierHost): Certifier {
   }
 
   async function runChild(target: CertifyTarget, skip: readonly string[], results: ResultEvent[]): Promise<StopReason> {
-    const args = [
-      ...[host.cli, 'certify', target.folder, '--config', target.config, '--json'],
-      ...(target.model === undefined ? [] : ['--model', target.model]),
-      ...skip.flatMap((model) => ['--skip', model]),
-    ];
-    host.log.info(`${process.execPath} ${args.map((arg) => JSON.stringify(arg)).join(' ')}`);
-    child = startProcess({
-      command: process.execPath,
-      args,
+    child = callPcm({
+      cli: host.cli,
+      args: [
+        ...['certify', target.folder, '--config', target.config],
+        ...(target.model === undefined ? [] : ['--model', target.model]),
+        ...skip.flatMap((model) => ['--skip', model]),
+      ],
       cwd: target.folder,
-      env: childEnvironment(process.env),
       patience: PATIENCE_MILLISECONDS,
-      onErrorLine: (line) => host.log.warn(line),
-      onLine: (line) => {
-        const read = parseEventLine(line);
-        if (read.kind === 'not-an-event') host.log.error(`Unexpected output of pcm (${read.reason})`);
-        else take(read.event, target, results);
-      },
+      log: host.log,
+      onEvent: (event) => take(event, target, results),
     });
     const stopped = await child.stopped;
     child = undefined;

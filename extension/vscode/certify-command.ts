@@ -5,7 +5,8 @@ import { progressDetail, stageTitle } from '../protocol/progress-text.ts';
 import type { VsCodeApi } from './api.ts';
 import type { Certifier, FinishedRun } from './certifier.ts';
 import { projectName } from './claim-places.ts';
-import { chooseProject, targetOfArgument } from './project-choice.ts';
+import { targetOfArgument } from './command-arguments.ts';
+import { chooseProject } from './project-choice.ts';
 import { reportRun } from './run-report.ts';
 import { addCommands, type FeatureHost } from './feature.ts';
 

@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { LogOutputChannel } from 'vscode';
 import type { VerdictEvent } from '../protocol/events.ts';
-import { childEnvironment } from './child-environment.ts';
-import { parseEventLine } from './event-line.ts';
-import { startProcess, type StopReason } from './process.ts';
+import { callPcm } from './pcm-events.ts';
+import type { StopReason } from './process.ts';
 
 /**
  * Where a certificate is checked: in its own Lean workspace, which keeps the verdicts; or in a folder of its own, where
@@ -20,7 +19,7 @@ export interface CheckRequest {
   /** Absolute path of the certificate. */
   readonly file: string;
   readonly place: CheckPlace;
-  readonly log: Pick<LogOutputChannel, 'warn'>;
+  readonly log: Pick<LogOutputChannel, 'info' | 'warn' | 'error'>;
   /** Words for whoever watches. */
   readonly onLine: (line: string) => void;
   readonly onCancel: (stop: () => void) => { dispose(): unknown };
@@ -49,20 +48,13 @@ export async function checkCertificate(request: CheckRequest): Promise<CheckOutc
 async function run({ cli, log, onLine, onCancel }: CheckRequest, file: string): Promise<CheckOutcome> {
   const verdicts = new Map<string, Pick<VerdictEvent, 'verdict' | 'reason'>>();
   const problems: string[] = [];
-  const child = startProcess({
-    command: process.execPath,
-    args: [cli, 'check', file, '--json'],
+  const child = callPcm({
+    cli,
+    args: ['check', file],
     cwd: path.dirname(file),
-    env: childEnvironment(process.env),
     patience: PATIENCE_MILLISECONDS,
-    onErrorLine: (line) => log.warn(line),
-    onLine: (line) => {
-      const read = parseEventLine(line);
-      if (read.kind === 'not-an-event') {
-        log.warn(`Unexpected output of pcm check (${read.reason})`);
-        return;
-      }
-      const { event } = read;
+    log,
+    onEvent(event) {
       if (event.kind === 'verdict') {
         verdicts.set(event.theorem, { verdict: event.verdict, reason: event.reason });
         onLine(`${event.theorem}: ${event.verdict}. ${event.reason}`);

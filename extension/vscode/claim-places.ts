@@ -1,5 +1,6 @@
 import { findNodeAtLocation, parseTree, type JSONPath } from 'jsonc-parser';
-import type { ObligationKind, VerdictKind } from '../core/certificate.ts';
+import type { ObligationKind } from '../core/certificate.ts';
+import type { VerdictKind } from '../core/verdict-kinds.ts';
 
 /** What the finding needs to know of an obligation's verdict. */
 export interface JudgedObligation {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Uri, WebviewPanel } from 'vscode';
 import type { DashboardAnswer } from '../protocol/dashboard-data.ts';
-import { fromDashboardSchema, type FromDashboard } from '../protocol/dashboard.ts';
+import type { FromDashboard, fromDashboardSchema } from '../protocol/dashboard.ts';
 import type { DashboardState } from '../protocol/dashboard-state.ts';
 import type { VsCodeApi } from './api.ts';
 import { DASHBOARD_VIEW_TYPE } from './commands.ts';
@@ -59,8 +59,7 @@ export function createDashboard(api: VsCodeApi, host: DashboardHost): Dashboard 
     if (pending === undefined) send();
   }
 
-  function receive(raw: unknown): void {
-    const message = fromDashboardSchema.safeParse(raw);
+  function receive(message: ReturnType<(typeof fromDashboardSchema)['safeParse']>): void {
     if (!message.success) {
       host.onBadMessage(message.error.issues[0]?.message ?? 'unknown shape');
     } else if (message.data.kind === 'ready') {
@@ -90,7 +89,11 @@ export function createDashboard(api: VsCodeApi, host: DashboardHost): Dashboard 
     adopted.onDidChangeViewState(() => {
       if (!adopted.visible) ready = false;
     });
-    adopted.webview.onDidReceiveMessage(receive);
+    // Loaded while the page loads.
+    const messages = import('../protocol/dashboard.ts');
+    adopted.webview.onDidReceiveMessage((raw: unknown) => {
+      void messages.then((protocol) => receive(protocol.fromDashboardSchema.safeParse(raw)));
+    });
     adopted.onDidDispose(() => {
       if (panel === adopted) panel = undefined;
     });

@@ -2,11 +2,10 @@ import path from 'node:path';
 import type { Uri } from 'vscode';
 import type { FalsificationEvent } from '../protocol/falsification-events.ts';
 import type { CertificatePages } from './certificate-editor.ts';
-import { childEnvironment } from './child-environment.ts';
-import { parseEventLine } from './event-line.ts';
 import { addCommands, type FeatureHost } from './feature.ts';
-import { certificateOfArgument, isCertificate, pickCertificate } from './pick-certificate.ts';
-import { startProcess } from './process.ts';
+import { certificateOfArgument, isCertificate } from './command-arguments.ts';
+import { callPcm } from './pcm-events.ts';
+import { pickCertificate } from './pick-certificate.ts';
 
 /** Time the child has to end by itself once it is asked to, milliseconds. */
 const PATIENCE_MILLISECONDS = 8000;
@@ -46,23 +45,18 @@ export function registerFalsify(host: FeatureHost, pages: CertificatePages): voi
     let event: FalsificationEvent | undefined;
     let complaint = '';
     const title = t('Falsifying {0} with {1}', path.basename(certificate.fsPath), path.basename(data.fsPath));
-    const args = [cli, 'falsify', certificate.fsPath, data.fsPath, '--json'];
-    log.info(`${process.execPath} ${args.map((arg) => JSON.stringify(arg)).join(' ')}`);
     const stopped = await api.window.withProgress(
       { location: api.ProgressLocation.Notification, title, cancellable: true },
       async (_progress, token) => {
-        const child = startProcess({
-          command: process.execPath,
-          args,
+        const child = callPcm({
+          cli,
+          args: ['falsify', certificate.fsPath, data.fsPath],
           cwd: path.dirname(certificate.fsPath),
-          env: childEnvironment(process.env),
           patience: PATIENCE_MILLISECONDS,
-          onErrorLine: (line) => log.warn(line),
-          onLine: (line) => {
-            const read = parseEventLine(line);
-            if (read.kind === 'not-an-event') log.error(`Unexpected output of pcm (${read.reason})`);
-            else if (read.event.kind === 'falsification') event = read.event;
-            else if (read.event.kind === 'problem') complaint = `${read.event.message} ${read.event.fix}`;
+          log,
+          onEvent(said) {
+            if (said.kind === 'falsification') event = said;
+            if (said.kind === 'problem') complaint = `${said.message} ${said.fix}`;
           },
         });
         const cancellation = token.onCancellationRequested(() => child.cancel());

@@ -3,10 +3,10 @@ import type { CodeAction, TextDocument, WorkspaceEdit } from 'vscode';
 import type { CertificateEvent, OfferedRemedy } from '../protocol/certificate-event.ts';
 import type { Translate, VsCodeApi } from './api.ts';
 import type { CertificateStore, ObligationRef } from './certificate-store.ts';
+import { obligationOfArgument } from './command-arguments.ts';
 import { addCommands, type FeatureHost } from './feature.ts';
 import type { CertifyTarget } from './project-choice.ts';
 import { keyEdits, offeredFix, type OfferedFix } from './remedy-edits.ts';
-import { obligationOf } from './reveal.ts';
 
 /** What can be done about one theorem of one certificate, as that certificate or the claim in the editor has it. */
 interface Offer {
@@ -106,7 +106,7 @@ export function registerFixes(host: FeatureHost, store: CertificateStore): void 
   }
 
   addCommands(host, {
-    'pcm.fixObligation': (argument) => fixObligation(obligationOf(argument)),
+    'pcm.fixObligation': (argument) => fixObligation(obligationOfArgument(argument)),
     'pcm.recheck': recheck,
   });
 }

@@ -7,7 +7,6 @@ import { addCommands, type FeatureHost } from './feature.ts';
 import type { GoalSource } from './goal-document.ts';
 import { hasNativeLean } from './lean-installed.ts';
 import { createLeanStatus } from './lean-status.ts';
-import { isOutdated } from './outdated-diagnostics.ts';
 import { createRestartLimit } from './restart-limit.ts';
 import { createSignal } from './signal.ts';
 
@@ -50,7 +49,10 @@ export function registerLean(host: FeatureHost): GoalSource {
     if (standsAside()) return status.show({ kind: 'aside' });
     status.show({ kind: 'starting' });
     // Loaded here: whoever never opens a proof does not wait for it at activation.
-    const { CloseAction, ErrorAction, LanguageClient: Client } = await import('vscode-languageclient/node');
+    const [{ CloseAction, ErrorAction, LanguageClient: Client }, { isOutdated }] = await Promise.all([
+      import('vscode-languageclient/node'),
+      import('./outdated-diagnostics.ts'),
+    ]);
     const backend = api.workspace.getConfiguration('pcm').get<string>('lean.backend', 'auto');
     const created: LanguageClient = new Client(
       'pcm.lean',

@@ -2,11 +2,8 @@ import path from 'node:path';
 import type { CodeAction, Diagnostic, Range, TextDocument, WorkspaceEdit } from 'vscode';
 import { textChanges } from '../core/problem-edit.ts';
 import type { Problem, ProblemEdit } from '../core/problem.ts';
-import { readProject } from '../core/project-file.ts';
 import type { VsCodeApi } from './api.ts';
 import type { FeatureHost } from './feature.ts';
-import { lintData } from './lint-data.ts';
-import { labelsNeededBy } from './lint-needs.ts';
 import { placeOf } from './lint-places.ts';
 
 /** Time without a keystroke before a text is looked at, milliseconds. */
@@ -60,11 +57,9 @@ export function registerLint({ api, context, log }: FeatureHost): void {
     const { version } = document;
     const isStale = (): boolean => document.isClosed || document.version !== version;
     const text = document.getText();
-    const file = path.basename(document.uri.fsPath);
-    const problems =
-      document.languageId === 'extxyz'
-        ? await lintData(text, file, { ...(await labelsNeededBy(document.uri.fsPath)), isStale })
-        : lintProject(text, file);
+    const problems = await (document.languageId === 'extxyz'
+      ? lintStructures(text, document.uri.fsPath, isStale)
+      : lintProjectFile(text, path.basename(document.uri.fsPath)));
     if (isStale()) return;
     const marks: Mark[] = [];
     const diagnostics = problems.map((problem) => {
@@ -112,11 +107,16 @@ export function registerLint({ api, context, log }: FeatureHost): void {
   api.workspace.textDocuments.forEach((document) => schedule(document, 0));
 }
 
-/** Syntax is left to the editor's own JSON support, which says it at the character. */
-function lintProject(text: string, file: string): readonly Problem[] {
-  const read = readProject(text, file);
-  const problems = read.kind === 'ok' ? read.warnings : read.problems;
-  return problems.filter(({ message }) => !message.startsWith('Not valid JSON'));
+// Readers and rules are loaded with the first text that is looked at.
+
+async function lintProjectFile(text: string, file: string): Promise<readonly Problem[]> {
+  const { lintProject } = await import('./lint-project.ts');
+  return lintProject(text, file);
+}
+
+async function lintStructures(text: string, file: string, isStale: () => boolean): Promise<readonly Problem[]> {
+  const [{ lintData }, { labelsNeededBy }] = await Promise.all([import('./lint-data.ts'), import('./lint-needs.ts')]);
+  return lintData(text, path.basename(file), { ...(await labelsNeededBy(file)), isStale });
 }
 
 function diagnosticOf(api: VsCodeApi, problem: Problem, range: Range): Diagnostic {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { VerdictKind } from '../core/certificate.ts';
+import type { VerdictKind } from '../core/verdict-kinds.ts';
 import type { CertificateEvent, ShownObligation } from '../protocol/certificate-event.ts';
 import { liveFindings, type LeanReport } from './live-findings.ts';
 import { isOutdated } from './outdated-diagnostics.ts';

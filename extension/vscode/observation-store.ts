@@ -1,12 +1,5 @@
-import {
-  FAILED,
-  type DashboardReport,
-  MOST_ROWS,
-  ROWS_PER_MESSAGE,
-  VALIDATION,
-  type RowColumns,
-  type TableHead,
-} from '../protocol/dashboard-data.ts';
+import type { DashboardReport, RowColumns, TableHead } from '../protocol/dashboard-data.ts';
+import { FAILED, MOST_ROWS, ROWS_PER_MESSAGE, VALIDATION } from '../protocol/dashboard-rows.ts';
 import type { RowsEvent, TableEvent } from '../protocol/observation-events.ts';
 
 /** The observations of one certificate as the host keeps them: columns of the full length, filled from the front. */

@@ -1,7 +1,6 @@
 import type { LogOutputChannel } from 'vscode';
 import type { PcmEvent } from '../protocol/events.ts';
 import { childEnvironment } from './child-environment.ts';
-import { parseEventLine } from './event-line.ts';
 import { startProcess, type RunningProcess } from './process.ts';
 
 /** Time a short command has to stop by itself, in milliseconds. */
@@ -13,24 +12,36 @@ export interface PcmCall {
   readonly args: readonly string[];
   /** Folder to run in. */
   readonly cwd: string;
+  /** Written to standard input; without it there is none. */
+  readonly input?: string;
+  /** Time the command has to stop by itself once it is asked to, in milliseconds; short ones need no more than usual. */
+  readonly patience?: number;
   readonly log: Pick<LogOutputChannel, 'info' | 'warn' | 'error'>;
   readonly onEvent: (event: PcmEvent) => void;
 }
 
-/** Runs `pcm ARGS --json` once and hands over what it prints, event by event. */
-export function callPcm({ cli, args, cwd, log, onEvent }: PcmCall): RunningProcess {
+/** Runs `pcm ARGS --json` once and hands over what it prints, event by event; all of it, before it counts as stopped. */
+export function callPcm(call: PcmCall): RunningProcess {
+  const { cli, args, cwd, input, patience = PATIENCE_MILLISECONDS, log, onEvent } = call;
   log.info(`pcm ${[...args, '--json'].map((arg) => JSON.stringify(arg)).join(' ')}`);
-  return startProcess({
+  // Loaded while the process starts: no window waits for the definitions of events when it opens.
+  const reader = import('./event-line.ts');
+  let taken = Promise.resolve();
+  const child = startProcess({
     command: process.execPath,
     args: [cli, ...args, '--json'],
     cwd,
     env: childEnvironment(process.env),
-    patience: PATIENCE_MILLISECONDS,
+    patience,
+    ...(input !== undefined && { input }),
     onErrorLine: (line) => log.warn(line),
     onLine: (line) => {
-      const read = parseEventLine(line);
-      if (read.kind === 'event') onEvent(read.event);
-      else log.error(`Unexpected output of pcm (${read.reason})`);
+      taken = reader.then(({ parseEventLine }) => {
+        const read = parseEventLine(line);
+        if (read.kind === 'event') onEvent(read.event);
+        else log.error(`Unexpected output of pcm (${read.reason})`);
+      });
     },
   });
+  return { ...child, stopped: child.stopped.then((reason) => taken.then(() => reason)) };
 }

@@ -1,19 +1,9 @@
 import path from 'node:path';
 import type { Uri } from 'vscode';
-import * as z from 'zod';
 import type { VsCodeApi } from './api.ts';
 
 /** More certificates than this in one workspace are not offered. */
 const MOST_CERTIFICATES = 200;
-
-/** The certificate that a command was called on: a file, or an item of the PCM view. */
-export function certificateOfArgument(api: VsCodeApi, argument: unknown): Uri | undefined {
-  if (argument instanceof api.Uri) return isCertificate(argument) ? argument : undefined;
-  const item = z.object({ kind: z.literal('certificate'), file: z.string() }).safeParse(argument);
-  return item.success ? api.Uri.file(item.data.file) : undefined;
-}
-
-export const isCertificate = ({ path: name }: Uri): boolean => name.endsWith('.pcm-cert.json');
 
 /** A certificate of the workspace that the user picks, other than `except`. */
 export async function pickCertificate(

@@ -22,25 +22,6 @@ const CONFIG_NAME = /^pcm(\.[^/\\]+)?\.json$/;
 /** More configurations than this in one workspace are not offered. */
 const MOST_CONFIGS = 200;
 
-/** What a command was called for: the file it was called on, or the `target` of whatever it was called on. */
-export function targetOfArgument(api: VsCodeApi, argument: unknown): CertifyTarget | undefined {
-  if (argument instanceof api.Uri) return isConfig(argument) ? targetOf(argument) : undefined;
-  if (typeof argument !== 'object' || argument === null || !('target' in argument)) return undefined;
-  const { target } = argument;
-  return isTarget(target) ? target : undefined;
-}
-
-function isTarget(value: unknown): value is CertifyTarget {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'folder' in value &&
-    typeof value.folder === 'string' &&
-    'config' in value &&
-    typeof value.config === 'string'
-  );
-}
-
 /**
  * The configuration that `resource` is, if it is one; else the only one of the workspace; else the one that the user
  * picks.

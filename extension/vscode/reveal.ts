@@ -1,23 +1,11 @@
 import path from 'node:path';
 import type { TextDocument, TextEditor } from 'vscode';
-import * as z from 'zod';
-import { structurePlaceSchema } from '../protocol/certificate-event.ts';
 import type { VsCodeApi } from './api.ts';
 import type { CertificateStore, ObligationRef } from './certificate-store.ts';
 import { claimPlace } from './claim-places.ts';
+import { obligationOfArgument, structureOfArgument } from './command-arguments.ts';
 import { addCommands, type FeatureHost } from './feature.ts';
 import { theoremLine } from './theorem-places.ts';
-
-const refSchema = z.object({ certificate: z.string(), theorem: z.string() });
-const structureSchema = structurePlaceSchema.extend({ folder: z.string() });
-
-/** The obligation that a command was called on: an item of a view, or the reference itself. */
-export function obligationOf(argument: unknown): ObligationRef | undefined {
-  const direct = refSchema.safeParse(argument);
-  if (direct.success) return direct.data;
-  const item = z.object({ obligation: refSchema }).safeParse(argument);
-  return item.success ? item.data.obligation : undefined;
-}
 
 /** Registers the ways from an obligation to its theorem, its claim and its structure. */
 export function registerReveal(
@@ -26,7 +14,7 @@ export function registerReveal(
   current: () => ObligationRef | undefined,
 ): void {
   const { api } = host;
-  const obligation = (argument: unknown): ObligationRef | undefined => obligationOf(argument) ?? current();
+  const obligation = (argument: unknown): ObligationRef | undefined => obligationOfArgument(argument) ?? current();
   addCommands(host, {
     'pcm.revealTheorem': async (argument) => {
       const ref = obligation(argument);
@@ -37,8 +25,8 @@ export function registerReveal(
       if (ref !== undefined) await showClaim(api, store, ref);
     },
     'pcm.revealStructure': async (argument) => {
-      const item = z.object({ structure: structureSchema }).safeParse(argument);
-      if (item.success) await showStructure(api, item.data.structure.folder, item.data.structure);
+      const structure = structureOfArgument(argument);
+      if (structure !== undefined) await showStructure(api, structure.folder, structure);
       else await showCulprit(api, store, obligation(argument));
     },
   });

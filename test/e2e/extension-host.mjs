@@ -21,7 +21,7 @@ const LIMIT_SECONDS = 900;
 /** A line of the tests, among everything else that an extension host prints. */
 const OURS = '[pcm] ';
 
-export async function runExtensionHostTests({ tools, chromium, tally }) {
+export async function runExtensionHostTests({ tools, chromium, tally, parts }) {
   console.log('Inside the extension host');
   const bundle = await bundleTests();
   const profile = makeProfile();
@@ -52,6 +52,7 @@ export async function runExtensionHostTests({ tools, chromium, tally }) {
       workbenchAddress(server, profile.workspace, {
         extensionDevelopmentPath: remoteAddress(server, root),
         extensionTestsPath: remoteAddress(server, bundle),
+        ...(parts !== undefined && { extensionEnvironment: JSON.stringify({ PCM_TEST_PARTS: parts }) }),
       }),
     );
     const code = await within(LIMIT_SECONDS, exited);

@@ -1,5 +1,6 @@
 // The tests in a real VS Code: inside its extension host, and in front of its window. Sets up what they need, and ends
-// with one JSON line of counts. `--only NAME` runs one of the groups below.
+// with one JSON line of counts. `--only NAME` runs one of the groups below, `--parts certify,proofs` parts of the group
+// in the extension host.
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -12,7 +13,7 @@ import { createTally } from './tally.mjs';
 import { prepareTools } from './tools/setup.mjs';
 
 const results = path.join(root, 'test/results');
-const { values } = parseArgs({ options: { only: { type: 'string' } } });
+const { values } = parseArgs({ options: { only: { type: 'string' }, parts: { type: 'string' } } });
 
 const groups = {
   host: runExtensionHostTests,
@@ -51,6 +52,6 @@ mkdirSync(results, { recursive: true });
 const tally = createTally();
 for (const [name, runGroup] of Object.entries(groups)) {
   if (values.only !== undefined && values.only !== name) continue;
-  await runGroup({ ...prepared, tally, results });
+  await runGroup({ ...prepared, tally, results, parts: values.parts });
 }
 finish({ ...tally, skipped: 0 });

@@ -35,3 +35,21 @@ export function workspaceFile(...parts: readonly string[]): vscode.Uri {
   if (folder === undefined) throw new Error('no folder is open');
   return vscode.Uri.joinPath(folder.uri, ...parts);
 }
+
+/** The editor's own marks of when it loaded and activated this extension, in milliseconds; undefined where it has none. */
+export function activationTime(): number | undefined {
+  const { MonacoPerformanceMarks: marks } = globalThis as {
+    MonacoPerformanceMarks?: { getMarks(): readonly { readonly name: string; readonly startTime: number }[] };
+  };
+  const at = (step: string): number | undefined =>
+    marks?.getMarks().find(({ name }) => name === `code/extHost/${step}/${thisExtension().id}`)?.startTime;
+  const [begin, loaded, called, end] = [
+    'willLoadExtensionCode',
+    'didLoadExtensionCode',
+    'willActivateExtension',
+    'didActivateExtension',
+  ].map(at);
+  return begin === undefined || loaded === undefined || called === undefined || end === undefined
+    ? undefined
+    : loaded - begin + (end - called);
+}

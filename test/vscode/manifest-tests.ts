@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { eventually, thisExtension, workspaceFile, type HostTest } from './host-test.ts';
+import { activationTime, eventually, figure, thisExtension, workspaceFile, type HostTest } from './host-test.ts';
 
 interface Manifest {
   readonly contributes: { readonly commands: readonly { readonly command: string }[] };
@@ -11,6 +11,8 @@ export const manifestTests: readonly HostTest[] = [
     name: 'a folder with a pcm.json wakes the extension by itself',
     async body() {
       await eventually('activation', 60, () => thisExtension().isActive || undefined);
+      const time = activationTime();
+      if (time !== undefined) figure('loading and activating the extension', time);
     },
   },
   {

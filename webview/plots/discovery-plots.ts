@@ -1,5 +1,5 @@
 import type { ModelView } from '../../extension/protocol/dashboard-state.ts';
-import { FAILED } from '../../extension/protocol/dashboard-data.ts';
+import { FAILED } from '../../extension/protocol/dashboard-rows.ts';
 import { binEdge, ERROR_BINS, errorBin } from '../../extension/protocol/error-bins.ts';
 import type { LiveEvent } from '../../extension/protocol/live-events.ts';
 import type { Observations } from '../observations.ts';

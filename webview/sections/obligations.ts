@@ -1,4 +1,5 @@
-import type { ObligationKind, VerdictKind } from '../../extension/core/certificate.ts';
+import type { ObligationKind } from '../../extension/core/certificate.ts';
+import type { VerdictKind } from '../../extension/core/verdict-kinds.ts';
 import type { VerdictEvent } from '../../extension/protocol/events.ts';
 import { element } from '../element.ts';
 import { count, plural } from '../format.ts';

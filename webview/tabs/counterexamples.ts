@@ -1,7 +1,7 @@
 import { element } from '../element.ts';
 import { choice } from '../filter-bar.ts';
 import { count, plural } from '../format.ts';
-import { FAILED, VALIDATION } from '../../extension/protocol/dashboard-data.ts';
+import { FAILED, VALIDATION } from '../../extension/protocol/dashboard-rows.ts';
 import type { SortKey } from '../kept.ts';
 import type { Observations } from '../observations.ts';
 import { keepingFocus, type Actions, type Section, type View } from '../page.ts';

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { obligationKinds, verdictKinds } from '../certificate.ts';
+import { obligationKinds } from '../certificate.ts';
+import { verdictKinds } from '../verdict-kinds.ts';
 import {
   intervalReportSchema,
   naturalSchema,
