@@ -11,6 +11,7 @@ import { registerFalsify } from './falsify.ts';
 import type { FeatureHost } from './feature.ts';
 import { registerFixes } from './fixes.ts';
 import { registerLean } from './lean-client.ts';
+import type { LeanState } from './lean-status.ts';
 import { registerLeanHighlighting } from './lean-highlighting.ts';
 import { registerLint } from './lint.ts';
 import { registerProjectCommands } from './project-commands.ts';
@@ -23,6 +24,8 @@ export interface PcmExtension {
   readonly version: 1;
   /** What the dashboard shows now. */
   dashboard(): DashboardState;
+  /** How the Lean server of generated files stands. */
+  lean(): LeanState['kind'];
 }
 
 /** Puts the features together; what each of them does is in its own file. */
@@ -41,8 +44,9 @@ export function activate(context: vscode.ExtensionContext): PcmExtension {
   registerCertificateView(host, certification, certificates);
   registerRoutedProblems(host, certificates);
   registerFixes(host, certificates);
-  registerFailureNavigation(host, certificates, registerLean(host));
+  const lean = registerLean(host);
+  registerFailureNavigation(host, certificates, lean.goalAt);
   registerTestExplorer(host, certificates);
 
-  return { version: 1, dashboard: () => certification.certifier.state() };
+  return { version: 1, dashboard: () => certification.certifier.state(), lean: () => lean.state() };
 }

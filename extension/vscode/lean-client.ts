@@ -6,7 +6,7 @@ import { GENERATED_LEAN } from './failure-navigation.ts';
 import { addCommands, type FeatureHost } from './feature.ts';
 import type { GoalSource } from './goal-document.ts';
 import { hasNativeLean } from './lean-installed.ts';
-import { createLeanStatus } from './lean-status.ts';
+import { createLeanStatus, type LeanState } from './lean-status.ts';
 import { createRestartLimit } from './restart-limit.ts';
 import { createSignal } from './signal.ts';
 
@@ -22,8 +22,15 @@ const MOST_TRIES = 3;
 /** A goal that takes longer than this is not shown, ms. */
 const GOAL_MILLISECONDS = 60_000;
 
-/** Serves generated Lean files with `pcm lean-server`; returns where goals come from. */
-export function registerLean(host: FeatureHost): GoalSource {
+/** The Lean server of generated files, as the rest of the extension sees it. */
+export interface LeanClient {
+  readonly goalAt: GoalSource;
+  /** How the server stands. */
+  state(): LeanState['kind'];
+}
+
+/** Serves generated Lean files with `pcm lean-server`. A server that keeps dying stays down until somebody starts it. */
+export function registerLean(host: FeatureHost): LeanClient {
   const { api, context, cli, log } = host;
   const channel = api.window.createOutputChannel(api.l10n.t('PCM Lean Server'), { log: true });
   const limit = createRestartLimit(() => performance.now());
@@ -31,9 +38,9 @@ export function registerLean(host: FeatureHost): GoalSource {
   let client: Promise<LanguageClient | null> | undefined;
   let process_: ChildProcess | undefined;
   let stopping = false;
-  /** How often a server has become ready. */
-  let starts = 0;
-  const started = createSignal<undefined>();
+  /** How often a server has become ready, or has been given up. */
+  let turns = 0;
+  const turned = createSignal<undefined>();
 
   /** A Lean server beside the Lean extension's own would check everything twice. */
   const standsAside = (): boolean =>
@@ -79,8 +86,7 @@ export function registerLean(host: FeatureHost): GoalSource {
               status.show({ kind: 'starting' });
               return { action: CloseAction.Restart, handled: true };
             }
-            status.show({ kind: 'crashed' });
-            client = undefined;
+            client = Promise.resolve(giveUp());
             return { action: CloseAction.DoNotRestart, handled: true };
           },
         },
@@ -90,17 +96,40 @@ export function registerLean(host: FeatureHost): GoalSource {
       // 2 is `Running`: the enumeration would have to be loaded to be named.
       if ((newState as number) !== 2) return;
       status.show({ kind: 'running', about: aboutOf(created), process: process_ });
-      starts += 1;
-      started.fire(undefined);
+      turn();
     });
     try {
       await created.start();
       return created;
     } catch (error) {
       log.error(`The Lean server could not be started: ${String(error)}`);
-      client = undefined;
-      return status.show({ kind: 'crashed' });
+      return giveUp();
     }
+  }
+
+  function turn(): void {
+    turns += 1;
+    turned.fire(undefined);
+  }
+
+  function giveUp(): null {
+    if (status.state() !== 'crashed') void reportCrash();
+    status.show({ kind: 'crashed' });
+    turn();
+    return null;
+  }
+
+  async function reportCrash(): Promise<void> {
+    const { l10n, window, commands } = api;
+    const startAgain = l10n.t('Start');
+    const showLog = l10n.t('Show Log');
+    const answer = await window.showErrorMessage(
+      l10n.t('The Lean server keeps ending and is not started again by itself. Goals of theorems are not shown.'),
+      startAgain,
+      showLog,
+    );
+    if (answer === startAgain) await commands.executeCommand('pcm.restartLean');
+    if (answer === showLog) channel.show(true);
   }
 
   function startServer(backend: string): ChildProcess {
@@ -149,27 +178,34 @@ export function registerLean(host: FeatureHost): GoalSource {
     api.workspace.onDidGrantWorkspaceTrust(() => (client = undefined)),
   );
 
-  /** Until a server is ready that was not when there had been `before` starts. */
-  function startAfter(before: number): Promise<void> {
+  /** Until a server has become ready, or has been given up, since there had been `before` such turns. */
+  function turnAfter(before: number): Promise<void> {
     return new Promise((resolve) => {
-      if (starts > before) {
+      if (turns > before) {
         resolve();
         return;
       }
-      const listening = started.on(() => {
+      const listening = turned.on(() => {
         listening.dispose();
         resolve();
       });
     });
   }
 
-  const goalAt: GoalSource = async (uri, line, character) => {
+  /** What is said where a goal would be, while there is no server. */
+  function wordsInstead(): string | null {
+    const { t } = api.l10n;
+    if (standsAside()) return t('The Lean extension serves this file; its Infoview shows the goal.');
+    return status.state() === 'crashed' ? t('The Lean server is stopped. "PCM: Restart Lean Server" starts it.') : null;
+  }
+
+  const askGoal: GoalSource = async (uri, line, character) => {
     for (let attempt = 1; ; attempt++) {
       const served = await ensure();
       if (served === null) {
-        return standsAside() ? api.l10n.t('The Lean extension serves this file; its Infoview shows the goal.') : null;
+        return wordsInstead();
       }
-      const before = starts;
+      const before = turns;
       try {
         const goal = await served.sendRequest<{ rendered: string } | null>('$/lean/plainGoal', {
           textDocument: { uri: served.code2ProtocolConverter.asUri(uri) },
@@ -179,16 +215,19 @@ export function registerLean(host: FeatureHost): GoalSource {
       } catch (error) {
         channel.warn(`No goal: ${String(error)}`);
         if (!isBrokenConnection(error) || attempt === MOST_TRIES) return null;
-        await startAfter(before);
+        await turnAfter(before);
       }
     }
   };
 
-  return async (uri, line, character) => {
-    // The first start may have to prepare Lean, which is not what the limit is for.
-    await ensure();
-    const late = new Promise<null>((resolve) => setTimeout(resolve, GOAL_MILLISECONDS, null).unref());
-    return Promise.race([goalAt(uri, line, character), late]);
+  return {
+    state: () => status.state(),
+    async goalAt(uri, line, character) {
+      // The first start may have to prepare Lean, which is not what the limit is for.
+      await ensure();
+      const late = new Promise<null>((resolve) => setTimeout(resolve, GOAL_MILLISECONDS, null).unref());
+      return Promise.race([askGoal(uri, line, character), late]);
+    },
   };
 }
 

@@ -17,7 +17,11 @@ export type LeanState =
 const MEMORY_EVERY_MILLISECONDS = 5000;
 
 /** The language status item of generated Lean files: health, version and memory, with restart or log one click away. */
-export function createLeanStatus(api: VsCodeApi): { show(state: LeanState): null; dispose(): void } {
+export function createLeanStatus(api: VsCodeApi): {
+  state(): LeanState['kind'];
+  show(state: LeanState): null;
+  dispose(): void;
+} {
   const item = api.languages.createLanguageStatusItem('pcm.lean', GENERATED_LEAN);
   const log = api.languages.createLanguageStatusItem('pcm.leanLog', GENERATED_LEAN);
   item.name = api.l10n.t('PCM Lean Server');
@@ -43,6 +47,7 @@ export function createLeanStatus(api: VsCodeApi): { show(state: LeanState): null
 
   draw();
   return {
+    state: () => state.kind,
     show(next) {
       state = next;
       draw();
