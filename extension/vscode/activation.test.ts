@@ -22,10 +22,11 @@ describe('what is loaded when a window opens', () => {
       plugins: [
         {
           name: 'loaded-later',
-          setup: ({ onResolve }) =>
-            onResolve({ filter: /./ }, ({ kind, path: name }) =>
+          setup(builder) {
+            builder.onResolve({ filter: /./ }, ({ kind, path: name }) =>
               kind === 'dynamic-import' ? { path: name, external: true } : undefined,
-            ),
+            );
+          },
         },
       ],
     });
