@@ -62,5 +62,23 @@ export default tseslint.config(
       ],
     },
   },
+  {
+    // What people read on a page goes through its translations (webview/words.ts).
+    files: ['webview/**/*.ts'],
+    ignores: ['**/*.test.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...[
+          'CallExpression[callee.name="element"] > Literal.arguments:not(:first-child)[value=/[a-z]{2}/i]',
+          'CallExpression[callee.name="element"] > TemplateLiteral.arguments:not(:first-child) > TemplateElement[value.raw=/[a-z]{2}/i]',
+          'CallExpression[callee.name="element"] > ConditionalExpression.arguments > Literal[value=/[a-z]{2}/i]',
+          'Property[key.name=/^(title|hint|label|name)$/] > :matches(Literal.value, ConditionalExpression > Literal)[value=/[a-z]{2}/i]',
+          'Property[key.value="aria-label"] > Literal.value[value=/[a-z]{2}/i]',
+          'AssignmentExpression[left.property.name="textContent"] > :matches(Literal, ConditionalExpression > Literal)[value=/[a-z]{2}/i]',
+        ].map((selector) => ({ selector, message: 'Say it with t(…): people read it.' })),
+      ],
+    },
+  },
   prettier,
 );

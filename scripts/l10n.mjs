@@ -1,18 +1,22 @@
-// Gathers the strings that users see in the editor (`l10n.t('…')`) into l10n/bundle.l10n.json, from which translations are
+// Gathers the strings that users see in the editor and its pages (`t('…')`) into l10n/bundle.l10n.json, from which translations are
 // made; with `--check` says whether that file is what the sources give. Titles of the manifest are in package.nls.json.
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from './set-up.mjs';
 
-const folder = path.join(root, 'extension/vscode');
+/** Where sentences for the editor and its pages are written. */
+const FOLDERS = ['extension/vscode', 'extension/protocol', 'webview'];
 const target = path.join(root, 'l10n/bundle.l10n.json');
 
 /** A call of `t` with a literal as its first argument, in any quotes. */
 const CALL = /\bt\(\s*(?:'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)"|`([^`$]*)`)/g;
 
 const strings = new Set();
-for (const name of readdirSync(folder).filter((each) => each.endsWith('.ts') && !each.endsWith('.test.ts'))) {
-  const source = readFileSync(path.join(folder, name), 'utf8');
+const files = FOLDERS.flatMap((folder) =>
+  readdirSync(path.join(root, folder), { recursive: true }).map((name) => path.join(root, folder, name)),
+).filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'));
+for (const file of files) {
+  const source = readFileSync(file, 'utf8');
   for (const [, single, double, plain] of source.matchAll(CALL)) {
     strings.add((single ?? double ?? plain).replaceAll(/\\(['"`\\])/g, '$1').replaceAll('\\n', '\n'));
   }

@@ -4,6 +4,7 @@ import { element } from './element.ts';
 import { count } from './format.ts';
 import { twinOf, type Plot, type Twin } from './plot.ts';
 import { onThemeChange, readColours } from './theme.ts';
+import { t } from './words.ts';
 
 export interface ChartCard {
   readonly root: HTMLElement;
@@ -59,8 +60,11 @@ export function chartCard(options: ChartCardOptions): ChartCard {
 
   function draw(): void {
     const table = options.isTable();
-    toggle.textContent = table ? 'Chart' : 'Table';
-    toggle.setAttribute('aria-label', `Show ${options.title} as a ${table ? 'chart' : 'table'}`);
+    toggle.textContent = table ? t('Chart') : t('Table');
+    toggle.setAttribute(
+      'aria-label',
+      table ? t('Show {0} as a chart', options.title) : t('Show {0} as a table', options.title),
+    );
     toggle.hidden = shown === null;
     plotFrame.hidden = table || shown === null;
     tableFrame.hidden = !table || shown === null;
@@ -104,6 +108,6 @@ export function twinElement({ columns, rows, omitted }: Twin, caption: string): 
         ),
       ),
     ),
-    omitted > 0 ? element('p', { class: 'faint' }, `${count(omitted)} more rows.`) : null,
+    omitted > 0 ? element('p', { class: 'faint' }, t('{0} more rows.', count(omitted))) : null,
   );
 }

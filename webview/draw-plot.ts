@@ -19,6 +19,7 @@ import {
 import { axisText } from './axis-text.ts';
 import type { Axis, Plot, PlotPoint, Series } from './plot.ts';
 import { withAlpha, type ChartColours } from './theme.ts';
+import { t } from './words.ts';
 
 Chart.register(BarController, BarElement, CategoryScale, Filler, Legend, LinearScale, LineController, LineElement);
 Chart.register(LogarithmicScale, PointElement, ScatterController, Tooltip);
@@ -172,7 +173,7 @@ function pointText(point: PlotPoint, { x, y }: Plot): string {
   const interval =
     point.lower === undefined || point.upper === undefined
       ? ''
-      : ` (${axisText(point.lower, y)} to ${axisText(point.upper, y)})`;
+      : ` (${t('{0} to {1}', axisText(point.lower, y), axisText(point.upper, y))})`;
   return `${x.title} ${axisText(point.x, x)}: ${y.title} ${axisText(point.y, y)}${interval}`;
 }
 

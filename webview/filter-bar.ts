@@ -4,6 +4,7 @@ import { emptyFilter, familyNames, filterParts, filterSchema, isEmpty, type Filt
 import { count } from './format.ts';
 import { countElements } from './rates.ts';
 import { section, type Actions, type Section, type View } from './page.ts';
+import { t } from './words.ts';
 
 /** The filter that all tabs share: one choice per kind, and what is chosen as parts that can be taken away. */
 export function filterBar(actions: Actions): Section {
@@ -29,40 +30,40 @@ export function filterBar(actions: Actions): Section {
       return [
         element(
           'div',
-          { class: 'filter-choices', role: 'group', 'aria-label': 'Filter of all views' },
+          { class: 'filter-choices', role: 'group', 'aria-label': t('Filter of all views') },
           choice(
-            'Element',
-            [['', 'any'], ...drawn.elements.map((z) => [String(z), symbolOf(z)] as const)],
+            t('Element'),
+            [['', t('any')], ...drawn.elements.map((z) => [String(z), symbolOf(z)] as const)],
             '',
             (value) => {
               if (value !== '') change({ elements: [...new Set([...filter.elements, Number(value)])] });
             },
           ),
-          choice('Family', [['', 'any'], ...Object.entries(familyNames)], filter.family ?? '', (value) =>
+          choice(t('Family'), [['', t('any')], ...Object.entries(familyNames)], filter.family ?? '', (value) =>
             change({ family: filterSchema.shape.family.parse(value === '' ? null : value) }),
           ),
           strategies.length === 0
             ? null
             : choice(
-                'Strategy',
-                [['', 'any'], ...strategies.map((id) => [id, id] as const)],
+                t('Strategy'),
+                [['', t('any')], ...strategies.map((id) => [id, id] as const)],
                 filter.strategy ?? '',
                 (value) => change({ strategy: value === '' ? null : value }),
               ),
           rounds === 0
             ? null
             : choice(
-                'Round',
-                [['', 'any'], ...Array.from({ length: rounds }, (_, at) => [`${at + 1}`, `${at + 1}`] as const)],
+                t('Round'),
+                [['', t('any')], ...Array.from({ length: rounds }, (_, at) => [`${at + 1}`, `${at + 1}`] as const)],
                 String(filter.round ?? ''),
                 (value) => change({ round: value === '' ? null : Number(value) }),
               ),
           choice(
-            'Outcome',
+            t('Outcome'),
             [
-              ['all', 'any'],
-              ['failed', 'failed'],
-              ['passed', 'passed'],
+              ['all', t('any')],
+              ['failed', t('failed')],
+              ['passed', t('passed')],
             ],
             filter.outcome,
             (value) => change({ outcome: filterSchema.shape.outcome.parse(value) }),
@@ -75,7 +76,7 @@ export function filterBar(actions: Actions): Section {
           ...filterParts(filter).map(({ words, without }) => {
             const chip = element(
               'button',
-              { type: 'button', class: 'chip', 'data-focus': `chip ${words}`, 'aria-label': `Remove: ${words}` },
+              { type: 'button', class: 'chip', 'data-focus': `chip ${words}`, 'aria-label': t('Remove: {0}', words) },
               words,
               element('span', { 'aria-hidden': 'true' }, ' ×'),
             );
@@ -91,16 +92,18 @@ export function filterBar(actions: Actions): Section {
 
 function foundWords(drawn: { filter: Filter; found: number; all: number; expected: number; omitted: number }): string {
   const { filter, found, all, expected, omitted } = drawn;
-  const loading = all < expected ? `, ${count(expected - all)} still coming` : '';
-  const cut = omitted > 0 ? `, ${count(omitted)} more are in the certificate` : '';
-  return `${isEmpty(filter) ? count(all) : `${count(found)} of ${count(all)}`} observations${loading}${cut}`;
+  return [
+    isEmpty(filter) ? t('{0} observations', count(all)) : t('{0} of {1} observations', count(found), count(all)),
+    ...(all < expected ? [t('{0} still coming', count(expected - all))] : []),
+    ...(omitted > 0 ? [t('{0} more are in the certificate', count(omitted))] : []),
+  ].join(', ');
 }
 
 function clearButton(onPress: () => void): HTMLElement {
   const button = element(
     'button',
     { type: 'button', class: 'chip clear', 'data-focus': 'clear filter' },
-    'Clear filter',
+    t('Clear filter'),
   );
   button.addEventListener('click', onPress);
   return button;

@@ -3,13 +3,14 @@ import { elementFamilies, type ElementFamily } from '../extension/core/element-f
 import { symbolOf } from '../extension/core/element-symbols.ts';
 import { FAILED } from '../extension/protocol/dashboard-rows.ts';
 import { MASK_WORDS, type Observations } from './observations.ts';
+import { t } from './words.ts';
 
 export const familyNames: Readonly<Record<ElementFamily, string>> = {
-  f_block: 'f block',
-  d_block: 'd block',
-  alkali: 'alkali metals',
-  halogen: 'halogens',
-  chalcogen: 'chalcogens',
+  f_block: t('f block'),
+  d_block: t('d block'),
+  alkali: t('alkali metals'),
+  halogen: t('halogens'),
+  chalcogen: t('chalcogens'),
 };
 const familyIds = Object.keys(familyNames) as [ElementFamily, ...ElementFamily[]];
 
@@ -65,21 +66,26 @@ export function membersOf(family: ElementFamily): number[] {
 export function filterParts(filter: Filter): { readonly words: string; readonly without: Filter }[] {
   return [
     ...filter.elements.map((atomicNumber) => ({
-      words: `contains ${symbolOf(atomicNumber)}`,
+      words: t('contains {0}', symbolOf(atomicNumber)),
       without: { ...filter, elements: filter.elements.filter((other) => other !== atomicNumber) },
     })),
     ...(filter.family === null
       ? []
-      : [{ words: `contains ${familyNames[filter.family]}`, without: { ...filter, family: null } }]),
+      : [{ words: t('contains {0}', familyNames[filter.family]), without: { ...filter, family: null } }]),
     ...(filter.strategy === null
       ? []
-      : [{ words: `found by ${filter.strategy}`, without: { ...filter, strategy: null } }]),
+      : [{ words: t('found by {0}', filter.strategy), without: { ...filter, strategy: null } }]),
     ...(filter.round === null
       ? []
-      : [{ words: `tested in round ${filter.round}`, without: { ...filter, round: null } }]),
+      : [{ words: t('tested in round {0}', filter.round), without: { ...filter, round: null } }]),
     ...(filter.outcome === 'all'
       ? []
-      : [{ words: `${filter.outcome} only`, without: { ...filter, outcome: 'all' as const } }]),
+      : [
+          {
+            words: filter.outcome === 'failed' ? t('failed only') : t('passed only'),
+            without: { ...filter, outcome: 'all' as const },
+          },
+        ]),
   ];
 }
 

@@ -1,6 +1,8 @@
+import { t } from './words.ts';
+
 /** Four significant digits, without trailing zeros: 2.35, 0.9182, 1.2e-5. */
 export function quantity(value: number): string {
-  return Number.isFinite(value) ? String(Number(value.toPrecision(4))) : 'not a number';
+  return Number.isFinite(value) ? String(Number(value.toPrecision(4))) : t('not a number');
 }
 
 export function count(value: number): string {
@@ -23,6 +25,14 @@ export function unitText(unit: string): string {
   return unit === '1' ? '' : unit;
 }
 
-export function plural(value: number, one: string, many = `${one}s`): string {
-  return `${count(value)} ${value === 1 ? one : many}`;
+export function structures(value: number): string {
+  return value === 1 ? t('1 structure') : t('{0} structures', count(value));
+}
+
+/** Both ends of an interval, each written by `format`. */
+export function range(
+  ends: { readonly lower: number; readonly upper: number },
+  format: (value: number) => string,
+): string {
+  return t('{0} to {1}', format(ends.lower), format(ends.upper));
 }

@@ -23,6 +23,7 @@ import { overviewTab } from './tabs/overview.ts';
 import { refinementTab } from './tabs/refinement.ts';
 import { riskTab } from './tabs/risk.ts';
 import { registerComponents } from './toolkit.ts';
+import { t } from './words.ts';
 
 const editor = acquireVsCodeApi();
 const send = (message: FromDashboard): void => editor.postMessage(message);
@@ -67,13 +68,13 @@ const frame: readonly Section[] = [headerSection(actions), progressSection(), mo
 const filter = filterBar(actions);
 
 const titles: Record<TabId, string> = {
-  overview: 'Overview',
-  refinement: 'Refinement',
-  discovery: 'Discovery',
-  elements: 'Elements',
-  models: 'Models',
-  risk: 'Risk',
-  counterexamples: 'Counterexamples',
+  overview: t('Overview'),
+  refinement: t('Refinement'),
+  discovery: t('Discovery'),
+  elements: t('Elements'),
+  models: t('Models'),
+  risk: t('Risk'),
+  counterexamples: t('Counterexamples'),
 };
 const contents: Record<TabId, readonly Section[]> = {
   overview: overviewTab(actions),

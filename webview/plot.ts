@@ -1,3 +1,5 @@
+import { t } from './words.ts';
+
 /** A chart as plain data: what is drawn, and the table that says the same, both follow from it. */
 export interface Plot {
   readonly x: Axis;
@@ -68,13 +70,18 @@ export function twinOf(plot: Plot, format: (value: number, axis: Axis) => string
         ? [
             point.lower === undefined || point.upper === undefined
               ? '–'
-              : `${format(point.lower, plot.y)} to ${format(point.upper, plot.y)}`,
+              : t('{0} to {1}', format(point.lower, plot.y), format(point.upper, plot.y)),
           ]
         : []),
     ]),
   );
   return {
-    columns: [...(several ? ['series'] : []), plot.x.title, plot.y.title, ...(withInterval ? ['95 % interval'] : [])],
+    columns: [
+      ...(several ? [t('series')] : []),
+      plot.x.title,
+      plot.y.title,
+      ...(withInterval ? [t('95 % interval')] : []),
+    ],
     rows: all.slice(0, MOST_TWIN_ROWS),
     omitted: Math.max(0, all.length - MOST_TWIN_ROWS),
   };

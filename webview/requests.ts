@@ -1,4 +1,5 @@
 import type { DashboardAnswer, DashboardRequest } from '../extension/protocol/dashboard-data.ts';
+import { t } from './words.ts';
 
 /** The model may have to be loaded before it can answer for a structure. */
 const PATIENCE_MILLISECONDS = 120_000;
@@ -29,7 +30,7 @@ export function createRequests(
       new Promise((resolve) => {
         const id = next++;
         const timer = later(
-          () => settle(id, { kind: 'failed', reason: 'The editor has not answered in two minutes. Try again.' }),
+          () => settle(id, { kind: 'failed', reason: t('The editor has not answered in two minutes. Try again.') }),
           PATIENCE_MILLISECONDS,
         );
         waiting.set(id, { resolve, timer });

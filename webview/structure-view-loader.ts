@@ -1,4 +1,5 @@
 import type { StructureEvent } from '../extension/protocol/structure-event.ts';
+import { t } from './words.ts';
 
 /** A picture of a structure that can be turned; made by the second bundle. */
 export interface StructureView {
@@ -23,18 +24,18 @@ let loading: Promise<string | null> | undefined;
  */
 export async function openStructureView(stage: HTMLElement): Promise<Opened> {
   if (!canDrawInThreeDimensions()) {
-    return { kind: 'unavailable', reason: 'This window cannot draw in three dimensions (WebGL is off).' };
+    return { kind: 'unavailable', reason: t('This window cannot draw in three dimensions (WebGL is off).') };
   }
   loading ??= load();
   const fault = await loading;
   if (fault !== null || window.pcmStructureView === undefined) {
     loading = undefined;
-    return { kind: 'unavailable', reason: fault ?? 'The picture could not be loaded.' };
+    return { kind: 'unavailable', reason: fault ?? t('The picture could not be loaded.') };
   }
   try {
     return { kind: 'opened', view: window.pcmStructureView(stage) };
   } catch (error) {
-    return { kind: 'unavailable', reason: `The picture could not be drawn: ${String(error)}.` };
+    return { kind: 'unavailable', reason: t('The picture could not be drawn: {0}.', String(error)) };
   }
 }
 
@@ -43,14 +44,14 @@ function load(): Promise<string | null> {
     const own = document.querySelector<HTMLScriptElement>('script[nonce]');
     const address = document.getElementById('dashboard')?.dataset['structureView'];
     if (own === null || address === undefined) {
-      resolve('The picture could not be found.');
+      resolve(t('The picture could not be found.'));
       return;
     }
     const script = document.createElement('script');
     script.nonce = own.nonce;
     script.src = address;
     script.addEventListener('load', () => resolve(null));
-    script.addEventListener('error', () => resolve('The picture could not be loaded.'));
+    script.addEventListener('error', () => resolve(t('The picture could not be loaded.')));
     document.head.append(script);
   });
 }

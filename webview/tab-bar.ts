@@ -1,5 +1,6 @@
 import { element } from './element.ts';
 import type { TabId } from './kept.ts';
+import { t } from './words.ts';
 
 export interface TabBar {
   readonly root: HTMLElement;
@@ -38,7 +39,7 @@ export function tabBar(
     button.addEventListener('click', () => onSelect(id));
     return button;
   });
-  const root = element('div', { class: 'tabs', role: 'tablist', 'aria-label': 'Views of the audit' }, ...buttons);
+  const root = element('div', { class: 'tabs', role: 'tablist', 'aria-label': t('Views of the audit') }, ...buttons);
   root.addEventListener('keydown', (event) => {
     const at = buttons.findIndex((button) => button === document.activeElement);
     const to = targetOf(event.key, at, buttons.length);

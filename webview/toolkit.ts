@@ -1,5 +1,6 @@
 import { provideVSCodeDesignSystem, vsCodeButton, vsCodeProgressRing } from '@vscode/webview-ui-toolkit';
 import { element, type Child } from './element.ts';
+import { t } from './words.ts';
 
 /**
  * The only module that knows the component toolkit. It is no longer maintained upstream; whatever replaces it is
@@ -40,5 +41,5 @@ export function button(options: ButtonOptions): HTMLElement {
 }
 
 export function progressRing(): HTMLElement {
-  return element('vscode-progress-ring', { 'aria-label': 'Certification is running' });
+  return element('vscode-progress-ring', { 'aria-label': t('Certification is running') });
 }

@@ -1,33 +1,36 @@
 import type { ProgressEvent, Stage } from './events.ts';
+import type { Translate } from './translate.ts';
 
-const stageTitles: Record<Stage, string> = {
-  read: 'Reading structures',
-  search: 'Searching for counterexamples',
-  refine: 'Refining the envelope',
-  risk: 'Bounding the risk of failure',
-  validate: 'Validating on held-out structures',
-  probe: 'Probing the laws of physics',
-  write: 'Writing the certificate',
-  'prepare-lean': 'Preparing Lean',
-  check: 'Checking proofs in Lean',
-};
+const stageTitles = (t: Translate): Record<Stage, string> => ({
+  read: t('Reading structures'),
+  search: t('Searching for counterexamples'),
+  refine: t('Refining the envelope'),
+  risk: t('Bounding the risk of failure'),
+  validate: t('Validating on held-out structures'),
+  probe: t('Probing the laws of physics'),
+  write: t('Writing the certificate'),
+  'prepare-lean': t('Preparing Lean'),
+  check: t('Checking proofs in Lean'),
+});
 
 /** The stage in words, with the model where there is one: "Searching for counterexamples in mace". */
-export function stageTitle(progress: ProgressEvent): string {
-  const title = stageTitles[progress.stage];
+export function stageTitle(progress: ProgressEvent, t: Translate): string {
+  const title = stageTitles(t)[progress.stage];
   return progress.model === null ? title : `${title}, ${progress.model}`;
 }
 
 /** Done, total, rate and time left, as far as they are known: "812 of 2,000 structures, 240/s, 5 s left". */
-export function progressDetail(progress: ProgressEvent): string {
+export function progressDetail(progress: ProgressEvent, t: Translate): string {
   if (progress.unit === 'percent') return `${count((progressShare(progress) ?? 0) * 100)} %`;
   const done = count(progress.done);
   const parts = [
-    progress.total === null ? `${done} ${progress.unit}` : `${done} of ${count(progress.total)} ${progress.unit}`,
+    progress.total === null
+      ? `${done} ${progress.unit}`
+      : t('{0} of {1} {2}', done, count(progress.total), progress.unit),
   ];
   if (progress.rate !== null && Number.isFinite(progress.rate)) parts.push(`${rate(progress.rate)}/s`);
   if (progress.secondsLeft !== null && Number.isFinite(progress.secondsLeft))
-    parts.push(`${duration(progress.secondsLeft)} left`);
+    parts.push(t('{0} left', duration(progress.secondsLeft)));
   return parts.join(', ');
 }
 

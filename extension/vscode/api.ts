@@ -5,6 +5,3 @@ import type * as vscode from 'vscode';
  * everything else also loads in plain Node.
  */
 export type VsCodeApi = typeof vscode;
-
-/** The words of the reader's language for `message`, with `{0}`, `{1}` … filled in: the editor's `l10n.t`. */
-export type Translate = (message: string, ...words: (string | number)[]) => string;

@@ -66,7 +66,7 @@ export function registerCertificateEditor(host: FeatureHost): CertificatePages {
       script: address('certificate.js'),
       style: address('certificate.css'),
       title: 'PCM Certificate',
-      attributes: {},
+      attributes: { 'data-words': JSON.stringify(api.l10n.bundle ?? {}) },
     });
   }
 

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { verdictKinds, type VerdictKind } from '../core/verdict-kinds.ts';
 import type { CertificateEvent, ShownObligation, StructurePlace } from '../protocol/certificate-event.ts';
-import type { Translate } from './api.ts';
+import type { Translate } from '../protocol/translate.ts';
 import type { ObligationRef, ProjectEntry } from './certificate-store.ts';
 import type { CertifyTarget } from './project-choice.ts';
 

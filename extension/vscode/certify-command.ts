@@ -151,9 +151,10 @@ async function show(
   progress: Progress<{ message?: string }>,
   token: CancellationToken,
 ): Promise<void> {
-  progress.report({ message: api.l10n.t('Starting') });
+  const { t } = api.l10n;
+  progress.report({ message: t('Starting') });
   const listening = certifier.progressed.on((event) =>
-    progress.report({ message: `${stageTitle(event)}: ${progressDetail(event)}` }),
+    progress.report({ message: `${stageTitle(event, t)}: ${progressDetail(event, t)}` }),
   );
   const cancellation = token.onCancellationRequested(() => certifier.cancel());
   try {

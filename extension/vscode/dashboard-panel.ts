@@ -107,6 +107,7 @@ export function createDashboard(api: VsCodeApi, host: DashboardHost): Dashboard 
       title: 'Proof-Carrying Materials',
       attributes: {
         id: 'dashboard',
+        'data-words': JSON.stringify(api.l10n.bundle ?? {}),
         // Loaded by the page itself when a structure is first looked at.
         'data-structure-view': address('structure-view.js'),
         ...(kept !== undefined && { 'data-kept': kept }),

@@ -1,7 +1,8 @@
 import path from 'node:path';
 import type { CodeAction, TextDocument, WorkspaceEdit } from 'vscode';
 import type { CertificateEvent, OfferedRemedy } from '../protocol/certificate-event.ts';
-import type { Translate, VsCodeApi } from './api.ts';
+import type { Translate } from '../protocol/translate.ts';
+import type { VsCodeApi } from './api.ts';
 import type { CertificateStore, ObligationRef } from './certificate-store.ts';
 import { obligationOfArgument } from './command-arguments.ts';
 import { addCommands, type FeatureHost } from './feature.ts';

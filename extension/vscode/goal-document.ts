@@ -1,5 +1,6 @@
 import type { Uri } from 'vscode';
-import type { Translate, VsCodeApi } from './api.ts';
+import type { Translate } from '../protocol/translate.ts';
+import type { VsCodeApi } from './api.ts';
 import { verdictWord } from './certificate-tree.ts';
 import type { FailingObligation } from './failing-obligations.ts';
 

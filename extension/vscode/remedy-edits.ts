@@ -1,6 +1,6 @@
 import { applyEdits, modify, type Edit } from 'jsonc-parser';
 import type { CertificateEvent, OfferedRemedy } from '../protocol/certificate-event.ts';
-import type { Translate } from './api.ts';
+import type { Translate } from '../protocol/translate.ts';
 
 /** A remedy as the user is offered it: the edit of the project file that carries it out, or why there is none. */
 export type OfferedFix =

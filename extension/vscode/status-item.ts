@@ -1,6 +1,7 @@
 import { progressShare, stageTitle } from '../protocol/progress-text.ts';
 import type { DashboardState, RunOutcome } from '../protocol/dashboard-state.ts';
-import type { Translate, VsCodeApi } from './api.ts';
+import type { Translate } from '../protocol/translate.ts';
+import type { VsCodeApi } from './api.ts';
 
 /** One item in the status bar: what goes on, or how the last run ended; a click opens the dashboard. */
 export function createStatusItem(api: VsCodeApi): { show(state: DashboardState): void; dispose(): void } {
@@ -26,7 +27,7 @@ export function statusOf(state: DashboardState, t: Translate): { text: string; t
     case 'running': {
       const share = state.progress === null ? null : progressShare(state.progress);
       const percent = share === null ? '' : ` ${Math.floor(share * 100)} %`;
-      const stage = state.progress === null ? t('Starting') : stageTitle(state.progress);
+      const stage = state.progress === null ? t('Starting') : stageTitle(state.progress, t);
       return { text: `$(sync~spin) PCM${percent}`, tooltip: `${state.run.target.project}: ${stage}` };
     }
     case 'paused':

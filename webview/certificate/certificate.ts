@@ -3,15 +3,19 @@ import { element } from '../element.ts';
 import { icon } from '../icons.ts';
 import { button } from '../toolkit.ts';
 import { section, table } from './table.ts';
+import { verdictWords } from '../verdict-words.ts';
+import { t } from '../words.ts';
 
 type Send = (message: FromCertificatePage) => void;
 
-const meanings: Readonly<Record<CertificateView['verdicts'][number]['verdict'], string>> = {
-  proved: 'accepted by Lean’s kernel',
-  refuted: 'false for these data',
-  stuck: 'could not be decided',
-  stale: 'decided about other inputs',
-  unchecked: 'not put to Lean yet',
+type Verdict = CertificateView['verdicts'][number]['verdict'];
+
+const meanings: Readonly<Record<Verdict, string>> = {
+  proved: t('accepted by Lean’s kernel'),
+  refuted: t('false for these data'),
+  stuck: t('could not be decided'),
+  stale: t('decided about other inputs'),
+  unchecked: t('not put to Lean yet'),
 };
 
 /** The whole of one certificate, the most important first. */
@@ -19,21 +23,21 @@ export function certificateSections(view: CertificateView, send: Send): HTMLElem
   return [
     header(view, send),
     ...(view.faults.length === 0 ? [] : [faults(view.faults)]),
-    section('What is claimed', element('ul', {}, ...view.claims.map((claim) => element('li', {}, claim)))),
+    section(t('What is claimed'), element('ul', {}, ...view.claims.map((claim) => element('li', {}, claim)))),
     verdicts(view),
     section(
-      'Final envelope',
+      t('Final envelope'),
       table(
-        'Final envelope',
-        ['Feature', 'From', 'To', 'Unit'],
+        t('Final envelope'),
+        [t('Feature'), t('From'), t('To'), t('Unit')],
         view.envelope.map(({ feature, lower, upper, unit }) => [element('code', {}, feature), lower, upper, unit]),
       ),
     ),
     section(
-      'How it was made',
+      t('How it was made'),
       table(
-        'How it was made',
-        ['What', ''],
+        t('How it was made'),
+        [t('What'), ''],
         view.facts.map(({ what, value }) => [what, value]),
       ),
     ),
@@ -46,16 +50,16 @@ export function unreadableSection(
   send: Send,
 ): HTMLElement {
   return section(
-    `${file} is no certificate that can be shown`,
+    t('{0} is no certificate that can be shown', file),
     element('p', {}, reason),
-    button({ label: 'Open as Text', focus: 'open-text', onPress: () => send({ kind: 'open-text' }) }),
+    button({ label: t('Open as Text'), focus: 'open-text', onPress: () => send({ kind: 'open-text' }) }),
   );
 }
 
 function header(view: CertificateView, send: Send): HTMLElement {
-  const counts = new Map<string, number>();
+  const counts = new Map<Verdict, number>();
   for (const { verdict } of view.verdicts) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
-  const sum = [...counts].map(([verdict, count]) => `${count} ${verdict}`).join(', ');
+  const sum = [...counts].map(([verdict, count]) => `${count} ${verdictWords[verdict]}`).join(', ');
   return element(
     'header',
     { class: 'header' },
@@ -63,20 +67,20 @@ function header(view: CertificateView, send: Send): HTMLElement {
       'div',
       {},
       element('h1', {}, `${view.model}: ${sum}`),
-      element('p', { class: 'faint' }, `Certificate of ${view.project}, ${view.file}`),
+      element('p', { class: 'faint' }, t('Certificate of {0}, {1}', view.project, view.file)),
     ),
     element(
       'div',
       { class: 'actions' },
       button({
-        label: 'Falsify with New Data…',
+        label: t('Falsify with New Data…'),
         primary: true,
-        hint: 'Re-check the claims against other structures. Files can be dropped here, too.',
+        hint: t('Re-check the claims against other structures. Files can be dropped here, too.'),
         focus: 'falsify',
         onPress: () => send({ kind: 'falsify', addresses: [] }),
       }),
-      button({ label: 'Compare…', focus: 'compare', onPress: () => send({ kind: 'compare', commit: null }) }),
-      button({ label: 'Open as Text', focus: 'open-text', onPress: () => send({ kind: 'open-text' }) }),
+      button({ label: t('Compare…'), focus: 'compare', onPress: () => send({ kind: 'compare', commit: null }) }),
+      button({ label: t('Open as Text'), focus: 'open-text', onPress: () => send({ kind: 'open-text' }) }),
     ),
   );
 }
@@ -85,9 +89,9 @@ function faults(sentences: readonly string[]): HTMLElement {
   return element(
     'section',
     { class: 'faults', role: 'alert' },
-    element('h2', {}, 'Do not trust this certificate'),
+    element('h2', {}, t('Do not trust this certificate')),
     ...sentences.map((sentence) => element('p', {}, sentence)),
-    element('p', {}, 'It was changed after it was written. Certify again; verdicts below are about something else.'),
+    element('p', {}, t('It was changed after it was written. Certify again; verdicts below are about something else.')),
   );
 }
 
@@ -97,12 +101,12 @@ function verdicts(view: CertificateView): HTMLElement {
       'span',
       { class: `verdict ${verdict}`, title: meanings[verdict] },
       icon(verdict),
-      element('span', {}, verdict),
+      element('span', {}, verdictWords[verdict]),
     ),
     element('code', {}, theorem),
     reason,
   ]);
-  return section('Verdicts', table('Verdicts', ['Verdict', 'Theorem', 'Reason'], rows));
+  return section(t('Verdicts'), table(t('Verdicts'), [t('Verdict'), t('Theorem'), t('Reason')], rows));
 }
 
 function hashes(view: CertificateView, send: Send): HTMLElement {
@@ -110,11 +114,11 @@ function hashes(view: CertificateView, send: Send): HTMLElement {
     what,
     element('code', { class: 'hash' }, sha256),
     button({
-      label: 'Copy',
-      hint: `Copy the hash of ${what}`,
+      label: t('Copy'),
+      hint: t('Copy the hash of {0}', what),
       focus: `copy ${what}`,
       onPress: () => send({ kind: 'copy', text: sha256 }),
     }),
   ]);
-  return section('Hashes', table('Hashes', ['Of', 'SHA-256', ''], rows));
+  return section(t('Hashes'), table(t('Hashes'), [t('Of'), 'SHA-256', ''], rows));
 }

@@ -1,6 +1,7 @@
 import type { CertificateComparison } from '../../extension/protocol/certificate-page.ts';
 import { element } from '../element.ts';
 import { section, table } from './table.ts';
+import { t } from '../words.ts';
 
 /** Two certificates side by side: what differs first, what is equal after it. */
 export function comparisonSection({ left, right, rows }: CertificateComparison): HTMLElement {
@@ -9,14 +10,23 @@ export function comparisonSection({ left, right, rows }: CertificateComparison):
   const tableOf = (caption: string, chosen: typeof rows): HTMLElement =>
     table(
       caption,
-      ['What', left, right],
-      chosen.map((row) => [row.what, row.left === '' ? '(none)' : row.left, row.right === '' ? '(none)' : row.right]),
+      [t('What'), left, right],
+      chosen.map((row) => [
+        row.what,
+        row.left === '' ? t('(none)') : row.left,
+        row.right === '' ? t('(none)') : row.right,
+      ]),
     );
   return element(
     'div',
     {},
-    element('h1', {}, different.length === 0 ? 'The certificates say the same' : `${different.length} differences`),
-    ...(different.length === 0 ? [] : [section('Different', tableOf('Different', different))]),
-    section('Equal', tableOf('Equal', equal)),
+    element('h1', {}, headline(different.length)),
+    ...(different.length === 0 ? [] : [section(t('Different'), tableOf(t('Different'), different))]),
+    section(t('Equal'), tableOf(t('Equal'), equal)),
   );
+}
+
+function headline(differences: number): string {
+  if (differences === 0) return t('The certificates say the same');
+  return differences === 1 ? t('1 difference') : t('{0} differences', differences);
 }

@@ -1,11 +1,12 @@
 import type { FalsificationEvent } from '../../extension/protocol/falsification-events.ts';
 import { element } from '../element.ts';
 import { section, table } from './table.ts';
+import { t } from '../words.ts';
 
 const headlines: Readonly<Record<FalsificationEvent['verdict'], string>> = {
-  stands: 'The certificate stands',
-  revoked: 'The certificate is revoked',
-  undecided: 'The new data decide nothing',
+  stands: t('The certificate stands'),
+  revoked: t('The certificate is revoked'),
+  undecided: t('The new data decide nothing'),
 };
 
 /** What new data did to the certificate: revoked by the simplest structure that fails, or standing with a new bound. */
@@ -26,23 +27,37 @@ export function falsificationSection(event: FalsificationEvent): HTMLElement {
       : element(
           'p',
           {},
-          `Simplest counterexample: ${counterexample.formula} with ${counterexample.atoms} atoms, ${counterexample.file}, line ${counterexample.line}, ${
-            counterexample.error === null ? 'no finite prediction' : `error ${counterexample.error.toPrecision(4)}`
-          }.`,
+          t(
+            'Simplest counterexample: {0} ({1} atoms), {2}, line {3}, {4}.',
+            counterexample.formula,
+            counterexample.atoms,
+            counterexample.file,
+            counterexample.line,
+            counterexample.error === null
+              ? t('no finite prediction')
+              : t('error {0}', counterexample.error.toPrecision(4)),
+          ),
         ),
     element(
       'p',
       {},
-      `Of the new structures ${outcomes.passes} pass inside the envelope, ${outcomes.fails} fail there, ${outcomes.outside} lie outside, ${outcomes.known} were known and ${outcomes.refused} could not be used.`,
+      t(
+        'Of the new structures {0} pass inside the envelope, {1} fail there, {2} lie outside, {3} were known and {4} could not be used.',
+        outcomes.passes,
+        outcomes.fails,
+        outcomes.outside,
+        outcomes.known,
+        outcomes.refused,
+      ),
     ),
     table(
-      'Failure rate inside the envelope',
-      ['Structures', 'Inside', 'Fail', `At most, at ${percent(1 - rate.significance)} confidence`],
+      t('Failure rate inside the envelope'),
+      [t('Structures'), t('Inside'), t('Fail'), t('At most, at {0} confidence', percent(1 - rate.significance))],
       [
-        sample('of the certificate', rate.certified),
-        sample('new', rate.fresh),
-        sample('together', rate.pooled),
-        ['claimed', '', '', percent(rate.claimed)],
+        sample(t('of the certificate'), rate.certified),
+        sample(t('new'), rate.fresh),
+        sample(t('together'), rate.pooled),
+        [t('claimed'), '', '', percent(rate.claimed)],
       ],
     ),
   );

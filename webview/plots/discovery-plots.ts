@@ -6,13 +6,14 @@ import type { Observations } from '../observations.ts';
 import type { Plot, Series } from '../plot.ts';
 import { errorBins } from '../rates.ts';
 import { thinned } from '../thinning.ts';
+import { t } from '../words.ts';
 
 /** Counterexamples per strategy against structures tested, as the run reported them. */
 export function cumulativePlot({ live, discovery }: Pick<ModelView, 'live' | 'discovery'>): Plot | null {
   if (live === null || discovery.length === 0) return null;
   const several = live.strategies.length > 1;
   const sums: Series = {
-    name: 'all strategies',
+    name: t('all strategies'),
     shape: 'line',
     style: 5,
     points: [
@@ -21,8 +22,8 @@ export function cumulativePlot({ live, discovery }: Pick<ModelView, 'live' | 'di
     ],
   };
   return {
-    x: { title: 'structures tested', whole: true, min: 0 },
-    y: { title: 'counterexamples', whole: true, min: 0 },
+    x: { title: t('structures tested'), whole: true, min: 0 },
+    y: { title: t('counterexamples'), whole: true, min: 0 },
     series: [
       ...(several ? [sums] : []),
       ...live.strategies.map(({ strategy }, style): Series => ({
@@ -51,8 +52,8 @@ export function cumulativeByRoundPlot(table: Observations, rows: Uint32Array): P
     return counts.map((count) => (sum += count));
   });
   return {
-    x: { title: 'round', whole: true, min: 0, max: rounds },
-    y: { title: 'counterexamples', whole: true, min: 0 },
+    x: { title: t('round'), whole: true, min: 0, max: rounds },
+    y: { title: t('counterexamples'), whole: true, min: 0 },
     series: strategies.map((name, style) => ({
       name,
       shape: 'line',
@@ -85,6 +86,8 @@ export function liveErrorPlot({ errors }: LiveEvent): Plot | null {
   return histogram([['tested', errors.bins]], errors.threshold, errors.unit);
 }
 
+const partNames = { passed: t('passed'), failed: t('failed'), tested: t('tested') };
+
 function histogram(
   parts: readonly (readonly [name: 'passed' | 'failed' | 'tested', bins: readonly number[]])[],
   threshold: number,
@@ -100,19 +103,19 @@ function histogram(
   const within = (Math.log10(threshold) - Math.log10(binEdge(limit))) / Math.log10(binEdge(1) / binEdge(0));
   return {
     x: {
-      title: `error from, ${unit}`,
+      title: t('error from, {0}', unit),
       stacked: true,
       categories: Array.from({ length: to - from + 1 }, (_, at) => shortNumber(binEdge(from + at))),
     },
-    y: { title: 'structures', whole: true, min: 0, stacked: true },
+    y: { title: t('structures'), whole: true, min: 0, stacked: true },
     series: parts.map(([name, bins]) => ({
-      name,
+      name: partNames[name],
       shape: 'bars',
       style: 0,
       ...(name === 'tested' ? {} : { meaning: name }),
       points: bins.slice(from, to + 1).map((y, x) => ({ x, y })),
     })),
-    marks: [{ axis: 'x', at: limit - from - 0.5 + within, label: `threshold ${threshold} ${unit}` }],
+    marks: [{ axis: 'x', at: limit - from - 0.5 + within, label: t('threshold {0} {1}', threshold, unit) }],
   };
 }
 
@@ -144,7 +147,7 @@ export function mapPlot(
   }
   if (!(extent.left <= extent.right)) return null;
   const of = (failed: boolean): Series => ({
-    name: failed ? 'failed' : 'passed',
+    name: failed ? t('failed') : t('passed'),
     shape: 'points',
     style: failed ? 1 : 0,
     meaning: failed ? 'failed' : 'passed',
@@ -159,15 +162,15 @@ export function mapPlot(
   });
   return {
     x: { title: about.unit === '1' ? about.id : `${about.id}, ${about.unit}` },
-    y: { title: `error, ${table.head.unit}`, scale: 'logarithmic' },
+    y: { title: t('error, {0}', table.head.unit), scale: 'logarithmic' },
     series: [of(false), of(true)],
     marks: [
-      { axis: 'y', at: table.head.threshold, label: 'threshold' },
+      { axis: 'y', at: table.head.threshold, label: t('threshold') },
       ...(bounds === null
         ? []
         : ([
-            { axis: 'x', at: bounds.lower, label: 'lower bound' },
-            { axis: 'x', at: bounds.upper, label: 'upper bound' },
+            { axis: 'x', at: bounds.lower, label: t('lower bound') },
+            { axis: 'x', at: bounds.upper, label: t('upper bound') },
           ] as const)),
     ],
   };

@@ -2,6 +2,7 @@ import type { RoundEvent } from '../../extension/protocol/events.ts';
 import { featureName, quantity, unitText } from '../format.ts';
 import type { Plot, PlotPoint } from '../plot.ts';
 import { rateOf } from '../rates.ts';
+import { t } from '../words.ts';
 
 type Bound = RoundEvent['features'][number]['lower'];
 
@@ -15,7 +16,7 @@ export function boundText(bound: Bound): string {
   const interval = intervalOf(bound);
   const value = quantity(bound.value);
   return interval === null
-    ? `${value} (no interval)`
+    ? t('{0} (no interval)', value)
     : `${value} [${quantity(interval.lower)}, ${quantity(interval.upper)}]`;
 }
 
@@ -37,15 +38,15 @@ export function boundsPlot(rounds: readonly RoundEvent[], feature: string): Plot
   return {
     x: roundAxis(rounds),
     y: {
-      title: unit === '' ? 'bound' : `bound, ${unit}`,
+      title: unit === '' ? t('bound') : t('bound, {0}', unit),
       min: Math.min(...ends) - room,
       max: Math.max(...ends) + room,
     },
     series: [
       { name: '', shape: 'band', style: 0, points: bands('upper') },
       { name: '', shape: 'band', style: 1, points: bands('lower') },
-      { name: 'upper bound', shape: 'line', style: 0, points: points('upper') },
-      { name: 'lower bound', shape: 'line', style: 1, dashed: true, points: points('lower') },
+      { name: t('upper bound'), shape: 'line', style: 0, points: points('upper') },
+      { name: t('lower bound'), shape: 'line', style: 1, dashed: true, points: points('lower') },
     ],
   };
 }
@@ -55,7 +56,7 @@ export function compressionPlot(rounds: readonly RoundEvent[]): Plot {
   const features = rounds.at(-1)?.features.map(({ feature }) => feature) ?? [];
   return {
     x: roundAxis(rounds),
-    y: { title: 'range cut off', percent: true, min: 0, max: 1 },
+    y: { title: t('range cut off'), percent: true, min: 0, max: 1 },
     series: features.map((feature, style) => ({
       name: featureName(feature),
       shape: 'line',
@@ -73,10 +74,10 @@ export function compressionPlot(rounds: readonly RoundEvent[]): Plot {
 export function passRatePlot(rounds: readonly RoundEvent[]): Plot {
   return {
     x: roundAxis(rounds),
-    y: { title: 'share', percent: true, min: 0, max: 1 },
+    y: { title: t('share'), percent: true, min: 0, max: 1 },
     series: [
       {
-        name: 'pass rate of the round',
+        name: t('pass rate of the round'),
         shape: 'line',
         style: 0,
         points: rounds
@@ -87,7 +88,7 @@ export function passRatePlot(rounds: readonly RoundEvent[]): Plot {
           }),
       },
       {
-        name: 'coverage after the round',
+        name: t('coverage after the round'),
         shape: 'line',
         style: 1,
         dashed: true,
@@ -100,5 +101,5 @@ export function passRatePlot(rounds: readonly RoundEvent[]): Plot {
 function roundAxis(rounds: readonly RoundEvent[]): Plot['x'] {
   const count = rounds.at(-1)?.rounds ?? 1;
   const ticks = Array.from({ length: count }, (_, at) => at + 1);
-  return { title: 'round', whole: true, min: 0.7, max: count + 0.3, ticks };
+  return { title: t('round'), whole: true, min: 0.7, max: count + 0.3, ticks };
 }

@@ -1,8 +1,9 @@
 import type { RefinementReport, Variation } from '../../extension/protocol/refinement-report.ts';
 import { twinElement } from '../chart-card.ts';
 import { element } from '../element.ts';
-import { featureName, percent, quantity } from '../format.ts';
+import { featureName, percent, quantity, range } from '../format.ts';
 import type { Section } from '../page.ts';
+import { t } from '../words.ts';
 
 /** Simpler regions at the envelope's coverage, and how much the envelope owes to the seed and to the threshold. */
 export function alternativesSection(): Section {
@@ -21,27 +22,33 @@ export function alternativesSection(): Section {
 }
 
 function regions({ alternatives, confidence }: RefinementReport): HTMLElement {
-  const level = `${quantity(100 * confidence)} % interval`;
+  const level = t('{0} % interval', quantity(100 * confidence));
   return card(
-    'Simpler regions',
+    t('Simpler regions'),
     alternatives === null
-      ? 'There are too few observations to hold some out.'
-      : 'Drawn without the structures they are judged on, each as large as the envelope',
+      ? t('There are too few observations to hold some out.')
+      : t('Drawn without the structures they are judged on, each as large as the envelope'),
     alternatives === null
       ? null
       : {
-          columns: ['region', 'inside', 'failure rate', level, 'kept of the passing', 'minus the envelope’s', level],
+          columns: [
+            t('region'),
+            t('inside'),
+            t('failure rate'),
+            level,
+            t('kept of the passing'),
+            t('minus the envelope’s'),
+            level,
+          ],
           rows: alternatives.regions.map(
             ({ title, inside, failureRate, interval, yield: kept, difference: unlike }) => [
               title,
               String(inside),
               failureRate === null ? '–' : percent(failureRate),
-              interval === null ? '–' : `${percent(interval.lower)} to ${percent(interval.upper)}`,
+              interval === null ? '–' : range(interval, percent),
               kept === null ? '–' : percent(kept),
               unlike === null ? '–' : quantity(unlike.value),
-              unlike?.interval == null
-                ? '–'
-                : `${quantity(unlike.interval.lower)} to ${quantity(unlike.interval.upper)}`,
+              unlike?.interval == null ? '–' : range(unlike.interval, quantity),
             ],
           ),
           omitted: 0,
@@ -51,17 +58,20 @@ function regions({ alternatives, confidence }: RefinementReport): HTMLElement {
 
 function sensitivity({ sensitivity: found, rounds }: RefinementReport): HTMLElement {
   const features = rounds[0]?.features.map(({ feature }) => featureName(feature)) ?? [];
-  const row = (kind: string, one: Variation): string[] => [
-    `${kind} ${quantity(one.value)}`,
+  const row = (changed: string, one: Variation): string[] => [
+    changed,
     percent(one.coverage),
     String(one.failing),
     percent(one.overlap),
-    one.meetsClaim ? 'yes' : 'no',
+    one.meetsClaim ? t('yes') : t('no'),
     ...features.map((_, f) => (one.compression === null ? '–' : percent(one.compression[f]!))),
   ];
-  return card('Seed and threshold', 'One round on all observations at once, with one thing changed', {
-    columns: ['changed to', 'inside', 'failing inside', 'overlap', 'meets the claim', ...features],
-    rows: [...found.seeds.map((one) => row('seed', one)), ...found.thresholds.map((one) => row('threshold', one))],
+  return card(t('Seed and threshold'), t('One round on all observations at once, with one thing changed'), {
+    columns: [t('changed to'), t('inside'), t('failing inside'), t('overlap'), t('meets the claim'), ...features],
+    rows: [
+      ...found.seeds.map((one) => row(t('seed {0}', one.value), one)),
+      ...found.thresholds.map((one) => row(t('threshold {0}', quantity(one.value)), one)),
+    ],
     omitted: 0,
   });
 }

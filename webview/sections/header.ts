@@ -4,6 +4,10 @@ import { bar, element } from '../element.ts';
 import { icon, type IconName } from '../icons.ts';
 import { section, type Actions, type Section } from '../page.ts';
 import { button, progressRing } from '../toolkit.ts';
+import { t } from '../words.ts';
+
+/** A name, the same in every language. */
+const PRODUCT = 'Proof-Carrying Materials';
 
 /** What is certified, how it stands, and what can be done about it. */
 export function headerSection(actions: Actions): Section {
@@ -19,7 +23,7 @@ export function headerSection(actions: Actions): Section {
       element(
         'div',
         { class: 'title' },
-        element('h1', {}, run.kind === 'idle' ? 'Proof-Carrying Materials' : run.target.project),
+        element('h1', {}, run.kind === 'idle' ? PRODUCT : run.target.project),
         run.kind === 'idle' ? null : element('span', { class: 'config' }, run.target.config),
         element('span', { class: 'status', role: 'status' }, ...statusOf(run)),
       ),
@@ -27,7 +31,7 @@ export function headerSection(actions: Actions): Section {
         'div',
         { class: 'actions' },
         button({
-          label: run.kind === 'ended' ? 'Certify Again' : 'Certify',
+          label: run.kind === 'ended' ? t('Certify Again') : t('Certify'),
           primary: true,
           focus: 'certify',
           icon: icon('certify'),
@@ -37,7 +41,7 @@ export function headerSection(actions: Actions): Section {
         }),
         run.kind === 'running'
           ? button({
-              label: 'Pause',
+              label: t('Pause'),
               focus: 'pause',
               icon: icon('pause'),
               disabled: run.stopping,
@@ -46,7 +50,7 @@ export function headerSection(actions: Actions): Section {
           : null,
         run.kind === 'paused'
           ? button({
-              label: 'Resume',
+              label: t('Resume'),
               primary: true,
               focus: 'resume',
               icon: icon('resume'),
@@ -56,7 +60,7 @@ export function headerSection(actions: Actions): Section {
           : null,
         run.kind === 'running' || run.kind === 'paused'
           ? button({
-              label: run.kind === 'running' && run.stopping ? 'Stopping' : 'Cancel',
+              label: run.kind === 'running' && run.stopping ? t('Stopping') : t('Cancel'),
               focus: 'cancel',
               icon: icon('cancel'),
               disabled: run.kind === 'running' && run.stopping,
@@ -65,7 +69,7 @@ export function headerSection(actions: Actions): Section {
           : null,
         hasCertificate && model !== undefined
           ? button({
-              label: 'Open Certificate',
+              label: t('Open Certificate'),
               focus: 'open-certificate',
               icon: icon('certificate'),
               onPress: () => actions.send({ kind: 'open-certificate', model }),
@@ -89,9 +93,9 @@ function statusOf(run: DashboardState['run']): Node[] {
     case 'idle':
       return [];
     case 'running':
-      return [progressRing(), element('span', {}, run.stopping ? 'stopping' : 'running')];
+      return [progressRing(), element('span', {}, run.stopping ? t('stopping') : t('running'))];
     case 'paused':
-      return [icon('pause'), element('span', {}, run.reason === null ? 'paused' : 'interrupted')];
+      return [icon('pause'), element('span', {}, run.reason === null ? t('paused') : t('interrupted'))];
     case 'ended': {
       const [name, words] = outcomeOf(run.outcome);
       return [icon(name), element('span', {}, words)];
@@ -102,15 +106,15 @@ function statusOf(run: DashboardState['run']): Node[] {
 function outcomeOf(outcome: RunOutcome): [IconName, string] {
   switch (outcome.kind) {
     case 'proved':
-      return ['proved', 'all obligations proved'];
+      return ['proved', t('all obligations proved')];
     case 'refuted':
-      return ['refuted', 'claim refuted'];
+      return ['refuted', t('claim refuted')];
     case 'undecided':
-      return ['stuck', 'could not be decided'];
+      return ['stuck', t('could not be decided')];
     case 'cancelled':
-      return ['stale', 'cancelled'];
+      return ['stale', t('cancelled')];
     case 'broken':
-      return ['stuck', 'failed'];
+      return ['stuck', t('failed')];
   }
 }
 
@@ -126,8 +130,8 @@ export function progressSection(): Section {
         element(
           'div',
           { class: 'progress-text' },
-          element('span', {}, stageTitle(progress)),
-          element('span', { class: 'faint numbers' }, progressDetail(progress)),
+          element('span', {}, stageTitle(progress, t)),
+          element('span', { class: 'faint numbers' }, progressDetail(progress, t)),
         ),
         share === null ? null : bar(share),
       ];

@@ -2,29 +2,23 @@ import type { ObligationKind } from '../../extension/core/certificate.ts';
 import type { VerdictKind } from '../../extension/core/verdict-kinds.ts';
 import type { VerdictEvent } from '../../extension/protocol/events.ts';
 import { element } from '../element.ts';
-import { count, plural } from '../format.ts';
+import { count } from '../format.ts';
 import { icon } from '../icons.ts';
 import { section, type Actions, type Section } from '../page.ts';
+import { t } from '../words.ts';
+import { verdictWords } from '../verdict-words.ts';
 
 const statements: Record<ObligationKind, string> = {
-  nested: 'Every round’s envelope lies inside the one before.',
-  observed: 'No more structures inside the envelope fail than the claim allows.',
-  excluded: 'Every recorded counterexample lies outside the envelope.',
-  coverage: 'Enough passing structures lie inside, in every slab of every feature.',
-  bootstrap: 'Every reported interval of a bound ends at the stated replicates.',
-  confidence: 'The failure rate inside is at most the claimed one, at the claimed significance.',
-  conformal: 'All but the stated share of structures inside have an error of at most the stated bound.',
-  universal: 'Nowhere in the envelope, tested or not, is the risk of failure above the claimed one.',
-  physics: 'What symmetry and conservation laws demand holds within the tolerances.',
-  safe: 'All of the above hold together.',
-};
-
-const verdictWords: Record<VerdictKind, string> = {
-  proved: 'proved',
-  refuted: 'refuted',
-  stuck: 'undecided',
-  stale: 'outdated',
-  unchecked: 'not checked',
+  nested: t('Every round’s envelope lies inside the one before.'),
+  observed: t('No more structures inside the envelope fail than the claim allows.'),
+  excluded: t('Every recorded counterexample lies outside the envelope.'),
+  coverage: t('Enough passing structures lie inside, in every slab of every feature.'),
+  bootstrap: t('Every reported interval of a bound ends at the stated replicates.'),
+  confidence: t('The failure rate inside is at most the claimed one, at the claimed significance.'),
+  conformal: t('All but the stated share of structures inside have an error of at most the stated bound.'),
+  universal: t('Nowhere in the envelope, tested or not, is the risk of failure above the claimed one.'),
+  physics: t('What symmetry and conservation laws demand holds within the tolerances.'),
+  safe: t('All of the above hold together.'),
 };
 
 /** The worst verdict of a group is the group's. */
@@ -52,10 +46,10 @@ export function obligationsSection({ kept, keep }: Actions): Section {
             element(
               'div',
               { class: 'heading' },
-              element('h2', {}, 'Obligations'),
+              element('h2', {}, t('Obligations')),
               result == null
                 ? null
-                : element('span', { class: 'faint' }, `checked by Lean ${result.version}, ${result.backend}`),
+                : element('span', { class: 'faint' }, t('checked by Lean {0}, {1}', result.version, result.backend)),
             ),
             ...groupsOf(obligations).map((group) =>
               groupElement(group, kept().groups[`${model} ${group.kind}`], (open) =>
@@ -81,7 +75,7 @@ function groupsOf(obligations: readonly VerdictEvent[]): Group[] {
 function groupElement(group: Group, chosen: boolean | undefined, onToggle: (open: boolean) => void): HTMLElement {
   const open = chosen ?? (group.verdict === 'refuted' || group.verdict === 'stuck');
   const tally =
-    group.rows.length === 1 ? '' : `${count(group.proved)} of ${plural(group.rows.length, 'theorem')} proved`;
+    group.rows.length === 1 ? '' : t('{0} of {1} theorems proved', count(group.proved), count(group.rows.length));
   const summary = element(
     'summary',
     { 'data-focus': `group ${group.kind}` },
@@ -96,7 +90,7 @@ function groupElement(group: Group, chosen: boolean | undefined, onToggle: (open
     summary,
     ...group.rows.slice(0, MOST_ROWS).map(theoremElement),
     group.rows.length > MOST_ROWS
-      ? element('p', { class: 'faint' }, `${count(group.rows.length - MOST_ROWS)} more are in the certificate.`)
+      ? element('p', { class: 'faint' }, t('{0} more are in the certificate.', count(group.rows.length - MOST_ROWS)))
       : null,
   );
   // Not the `toggle` event: that one also comes when an open group is put into the page. A click comes before the change,
@@ -111,7 +105,7 @@ function theoremElement(row: VerdictEvent): HTMLElement {
     { class: `theorem ${row.verdict}` },
     verdictElement(row.verdict),
     element('code', {}, row.theorem),
-    element('span', { class: 'reason' }, row.reason || (row.verdict === 'proved' ? 'accepted by the kernel' : '')),
+    element('span', { class: 'reason' }, row.reason || (row.verdict === 'proved' ? t('accepted by the kernel') : '')),
   );
 }
 

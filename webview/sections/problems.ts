@@ -4,6 +4,7 @@ import { count } from '../format.ts';
 import { icon } from '../icons.ts';
 import { section, type Actions, type Section } from '../page.ts';
 import { button } from '../toolkit.ts';
+import { t } from '../words.ts';
 
 /** The page shows this many; the Problems view has them all, at their places. */
 const MOST_SHOWN = 5;
@@ -23,9 +24,9 @@ export function problemsSection(actions: Actions): Section {
             element(
               'div',
               { class: 'heading' },
-              element('h2', {}, 'Problems'),
+              element('h2', {}, t('Problems')),
               button({
-                label: 'Show in Problems View',
+                label: t('Show in Problems View'),
                 focus: 'show-problems',
                 onPress: () => actions.send({ kind: 'show-problems' }),
               }),
@@ -35,7 +36,7 @@ export function problemsSection(actions: Actions): Section {
               .slice(0, MOST_SHOWN)
               .map(problemElement),
             problems.length + omitted > MOST_SHOWN
-              ? element('p', { class: 'faint' }, `${count(problems.length + omitted - MOST_SHOWN)} more.`)
+              ? element('p', { class: 'faint' }, t('{0} more.', count(problems.length + omitted - MOST_SHOWN)))
               : null,
           ],
   );

@@ -2,8 +2,9 @@ import type { RoundEvent } from '../../extension/protocol/events.ts';
 import { bar, element } from '../element.ts';
 import { count, percent } from '../format.ts';
 import { section, type Section } from '../page.ts';
+import { t } from '../words.ts';
 
-const COLUMNS = ['Round', 'Tested', 'Counterexamples', 'In all', 'Pass rate', 'Coverage'];
+const COLUMNS = [t('Round'), t('Tested'), t('Counterexamples'), t('In all'), t('Pass rate'), t('Coverage')];
 
 /** What every round found, as numbers. */
 export function roundsSection(): Section {
@@ -14,7 +15,7 @@ export function roundsSection(): Section {
       rounds.length === 0
         ? []
         : [
-            element('h2', {}, 'Rounds'),
+            element('h2', {}, t('Rounds')),
             element(
               'div',
               { class: 'table-frame' },
@@ -38,7 +39,7 @@ function row(round: RoundEvent): HTMLElement {
   return element(
     'tr',
     {},
-    element('th', { scope: 'row' }, `${round.round} of ${round.rounds}`),
+    element('th', { scope: 'row' }, t('{0} of {1}', round.round, round.rounds)),
     element('td', {}, count(round.tested)),
     element('td', {}, count(round.failed)),
     element('td', {}, count(round.discovered)),

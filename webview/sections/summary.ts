@@ -1,7 +1,8 @@
 import type { ModelView } from '../../extension/protocol/dashboard-state.ts';
 import { element } from '../element.ts';
-import { count, percent, plural } from '../format.ts';
+import { count, percent } from '../format.ts';
 import { section, type Section } from '../page.ts';
+import { t } from '../words.ts';
 
 /** The figures one wants first: what was tested, what failed, what may be claimed, what was proved. */
 export function summarySection(): Section {
@@ -15,26 +16,28 @@ export function summarySection(): Section {
       const tested = result?.structures.tested ?? rounds.reduce((sum, round) => sum + round.tested, 0);
       const failed = result?.structures.failed ?? last?.discovered ?? 0;
       return [
-        figure('Structures tested', count(tested), refusedText(result)),
-        figure('Counterexamples', count(failed), tested > 0 ? `${percent(failed / tested)} of those tested` : ''),
+        figure(t('Structures tested'), count(tested), refusedText(result)),
         figure(
-          'Envelope covers',
+          t('Counterexamples'),
+          count(failed),
+          tested > 0 ? t('{0} of those tested', percent(failed / tested)) : '',
+        ),
+        figure(
+          t('Envelope covers'),
           last === undefined ? '–' : percent(last.coverage),
-          last === undefined ? 'no round finished yet' : `after round ${last.round} of ${last.rounds}`,
+          last === undefined ? t('no round finished yet') : t('after round {0} of {1}', last.round, last.rounds),
         ),
         figure(
-          'Failure rate inside',
+          t('Failure rate inside'),
           result === null ? '–' : `≤ ${percent(result.validation.upperBound)}`,
-          result === null
-            ? 'known after validation'
-            : `${count(result.validation.failures)} of ${plural(result.validation.inside, 'held-out structure')} failed`,
+          result === null ? t('known after validation') : heldOutWords(result.validation),
         ),
         figure(
-          'Obligations proved',
-          verdicts.all === 0 ? '–' : `${count(verdicts.proved)} of ${count(verdicts.all)}`,
+          t('Obligations proved'),
+          verdicts.all === 0 ? '–' : t('{0} of {1}', count(verdicts.proved), count(verdicts.all)),
           verdicts.all === 0
-            ? 'not checked yet'
-            : `${count(verdicts.refuted)} refuted, ${count(verdicts.stuck)} undecided`,
+            ? t('not checked yet')
+            : t('{0} refuted, {1} undecided', count(verdicts.refuted), count(verdicts.stuck)),
         ),
       ];
     },
@@ -51,9 +54,15 @@ function figure(name: string, value: string, detail: string): HTMLElement {
   );
 }
 
+function heldOutWords({ failures, inside }: NonNullable<ModelView['result']>['validation']): string {
+  return inside === 1
+    ? t('{0} of 1 held-out structure failed', count(failures))
+    : t('{0} of {1} held-out structures failed', count(failures), count(inside));
+}
+
 function refusedText(result: ModelView['result']): string {
-  if (result === null) return 'so far';
-  return result.structures.refused === 0 ? 'none refused' : `${count(result.structures.refused)} refused`;
+  if (result === null) return t('so far');
+  return result.structures.refused === 0 ? t('none refused') : t('{0} refused', count(result.structures.refused));
 }
 
 function verdictCounts(model: ModelView): { all: number; proved: number; refuted: number; stuck: number } {

@@ -1,6 +1,6 @@
 import { element } from '../element.ts';
 import { choice } from '../filter-bar.ts';
-import { count, plural } from '../format.ts';
+import { count, structures } from '../format.ts';
 import { FAILED, VALIDATION } from '../../extension/protocol/dashboard-rows.ts';
 import type { SortKey } from '../kept.ts';
 import type { Observations } from '../observations.ts';
@@ -9,6 +9,7 @@ import { sortedRows, visibleRows } from '../row-order.ts';
 import { errorText } from './error-text.ts';
 import { structureDetail } from './structure-detail.ts';
 import { button } from '../toolkit.ts';
+import { t } from '../words.ts';
 
 const rowId = (row: number | null): string => `observation-${row ?? 'none'}`;
 
@@ -16,12 +17,12 @@ const rowId = (row: number | null): string => `observation-${row ?? 'none'}`;
 const ROW_HEIGHT = 28;
 
 const COLUMNS: readonly { readonly key: SortKey; readonly title: string; readonly className: string }[] = [
-  { key: 'formula', title: 'Formula', className: 'cell-formula' },
-  { key: 'error', title: 'Error', className: 'cell-error' },
-  { key: 'inside', title: 'Envelope', className: 'cell-inside' },
-  { key: 'strategy', title: 'Found by', className: 'cell-strategy' },
-  { key: 'round', title: 'Round', className: 'cell-round' },
-  { key: 'file', title: 'Place in the data', className: 'cell-file' },
+  { key: 'formula', title: t('Formula'), className: 'cell-formula' },
+  { key: 'error', title: t('Error'), className: 'cell-error' },
+  { key: 'inside', title: t('Envelope'), className: 'cell-inside' },
+  { key: 'strategy', title: t('Found by'), className: 'cell-strategy' },
+  { key: 'round', title: t('Round'), className: 'cell-round' },
+  { key: 'file', title: t('Place in the data'), className: 'cell-file' },
 ];
 
 /** The structures that fail, as a list of any length, and the one that is looked at in three dimensions. */
@@ -31,7 +32,11 @@ export function counterexamplesTab(actions: Actions): Section[] {
 
 function listSection(actions: Actions): Section {
   const tools = element('div', { class: 'list-tools' });
-  const head = element('div', { class: 'list-row list-head', role: 'toolbar', 'aria-label': 'Sort counterexamples' });
+  const head = element('div', {
+    class: 'list-row list-head',
+    role: 'toolbar',
+    'aria-label': t('Sort counterexamples'),
+  });
   const space = element('div', { class: 'list-space', role: 'rowgroup' });
   const scroller = element(
     'div',
@@ -39,7 +44,7 @@ function listSection(actions: Actions): Section {
       class: 'list',
       role: 'grid',
       tabindex: '0',
-      'aria-label': 'Counterexamples. Arrow keys choose one.',
+      'aria-label': t('Counterexamples. Arrow keys choose one.'),
       'data-focus': 'list',
     },
     space,
@@ -71,7 +76,7 @@ function listSection(actions: Actions): Section {
       formula: rows.formula[row]! === '' ? '–' : rows.formula[row]!,
       error: errorText(rows, row),
       inside: insideText(rows, row),
-      strategy: about.strategies[rows.strategy[row]! - 1] ?? (rows.flags[row]! & VALIDATION ? 'validation' : '–'),
+      strategy: about.strategies[rows.strategy[row]! - 1] ?? (rows.flags[row]! & VALIDATION ? t('validation') : '–'),
       round: rows.round[row] === 0 ? '–' : String(rows.round[row]),
       file: `${about.files[rows.file[row]!] ?? ''}:${rows.line[row]!}`,
     };
@@ -132,23 +137,24 @@ function listSection(actions: Actions): Section {
     keepingFocus(tools, () =>
       tools.replaceChildren(
         choice(
-          'Show',
+          t('Show'),
           [
-            ['failed', 'counterexamples'],
-            ['all', 'all observations'],
+            ['failed', t('counterexamples')],
+            ['all', t('all observations')],
           ],
           list,
           (value) => actions.keep({ list: value === 'all' ? 'all' : 'failed' }),
         ),
-        element('span', { class: 'faint numbers', role: 'status' }, plural(order.length, 'structure')),
+        element('span', { class: 'faint numbers', role: 'status' }, structures(order.length)),
         element(
           'span',
           { class: 'actions' },
           ...(['extxyz', 'csv'] as const).map((format) =>
             button({
-              label: format === 'extxyz' ? 'Export structures' : 'Export table',
+              label: format === 'extxyz' ? t('Export structures') : t('Export table'),
               focus: `export ${format}`,
-              hint: format === 'extxyz' ? 'As extended XYZ, as they stand in the data' : 'As comma-separated values',
+              hint:
+                format === 'extxyz' ? t('As extended XYZ, as they stand in the data') : t('As comma-separated values'),
               disabled: order.length === 0,
               onPress: () => void actions.ask({ kind: 'export', model, format, rows: [...order] }).then(announce),
             }),
@@ -167,7 +173,7 @@ function listSection(actions: Actions): Section {
             type: 'button',
             class: `link ${className}`,
             'data-focus': `sort ${key}`,
-            'aria-label': `Sort by ${title}${isSorted ? (sort.descending ? ', now descending' : ', now ascending') : ''}`,
+            'aria-label': sortWords(title, isSorted ? sort.descending : null),
           },
           `${key === 'error' && table !== undefined ? `${title}, ${table.head.unit}` : title}${isSorted ? (sort.descending ? ' ↓' : ' ↑') : ''}`,
         );
@@ -210,8 +216,8 @@ function listSection(actions: Actions): Section {
         empty.hidden = order.length > 0;
         empty.textContent =
           table === undefined
-            ? 'They can be listed one by one once there is a certificate.'
-            : `None among the ${count(view.rows.length)} observations in view.`;
+            ? t('They can be listed one by one once there is a certificate.')
+            : t('None among the {0} observations in view.', count(view.rows.length));
       }
       drawWindow();
       // The list may only now have got a height.
@@ -220,7 +226,12 @@ function listSection(actions: Actions): Section {
   };
 }
 
+function sortWords(title: string, descending: boolean | null): string {
+  if (descending === null) return t('Sort by {0}', title);
+  return descending ? t('Sort by {0}, now descending', title) : t('Sort by {0}, now ascending', title);
+}
+
 function insideText(table: Observations, row: number): string {
   const inside = table.inside[row]!;
-  return inside >= table.head.rounds ? 'inside' : `outside since round ${inside + 1}`;
+  return inside >= table.head.rounds ? t('inside') : t('outside since round {0}', inside + 1);
 }

@@ -3,11 +3,12 @@ import { chartCard, type ChartCard } from '../chart-card.ts';
 import { element } from '../element.ts';
 import { isEmpty } from '../filter.ts';
 import { choice } from '../filter-bar.ts';
-import { count, featureName, percent, plural } from '../format.ts';
+import { count, featureName, percent, range, structures } from '../format.ts';
 import { keepingFocus, type Actions, type Section, type View } from '../page.ts';
 import type { Plot } from '../plot.ts';
 import { cumulativeByRoundPlot, cumulativePlot, errorPlot, liveErrorPlot, mapPlot } from '../plots/discovery-plots.ts';
 import { countFailed, errorBins, rateOf } from '../rates.ts';
+import { t } from '../words.ts';
 
 /** What the search found, live while it runs: by strategy, by size of the error, and where in the space of features. */
 export function discoveryTab(actions: Actions): Section[] {
@@ -21,9 +22,9 @@ function chartsSection(actions: Actions): Section {
     hint: string,
     more: { tall?: boolean; onPick?: (row: number) => void } = {},
   ): ChartCard => chartCard({ id, title, hint, ...more, ...cardChoice(actions, id) });
-  const found = card('cumulative', 'Counterexamples found', 'By the strategy that proposed the structure');
-  const errors = card('errors', 'Error distribution', 'Structures by the size of their error');
-  const map = card('map', 'Map of errors', 'Every structure; click a point to look at it', {
+  const found = card('cumulative', t('Counterexamples found'), t('By the strategy that proposed the structure'));
+  const errors = card('errors', t('Error distribution'), t('Structures by the size of their error'));
+  const map = card('map', t('Map of errors'), t('Every structure; click a point to look at it'), {
     tall: true,
     onPick: (row) => actions.showRow(row),
   });
@@ -54,14 +55,14 @@ function chartsSection(actions: Actions): Section {
       found.update(
         whole ? (live ?? byRound) : byRound,
         table === undefined || whole
-          ? wordsOf(live ?? byRound, 'No structure has been tested yet.')
-          : wordsOf(byRound, 'Which strategy found what is not known for this certificate.'),
+          ? wordsOf(live ?? byRound, t('No structure has been tested yet.'))
+          : wordsOf(byRound, t('Which strategy found what is not known for this certificate.')),
       );
       if (table === undefined) {
         const errorsSoFar = model?.live ?? null;
         errors.update(
           errorsSoFar === null ? null : liveErrorPlot(errorsSoFar),
-          errorsSoFar === null ? 'No structure has been tested yet.' : notFiniteWords(errorsSoFar.errors.notFinite),
+          errorsSoFar === null ? t('No structure has been tested yet.') : notFiniteWords(errorsSoFar.errors.notFinite),
         );
       } else {
         errors.update(errorPlot(table, rows), notFiniteWords(errorBins(table, rows).notFinite));
@@ -78,7 +79,7 @@ function chartsSection(actions: Actions): Section {
     keepingFocus(features, () =>
       features.replaceChildren(
         choice(
-          'Feature of the map',
+          t('Feature of the map'),
           table.head.features.map(({ id }, at) => [String(at), featureName(id)] as const),
           String(chosen),
           (value) => actions.keep({ mapFeature: Number(value) }),
@@ -94,7 +95,11 @@ function chartsSection(actions: Actions): Section {
         chosen,
         bounds === undefined ? null : { lower: bounds.lower.value, upper: bounds.upper.value },
       ),
-      `${plural(rows.length, 'structure')}, ${count(countFailed(table, rows))} of them failed. Points that would cover one another are drawn once.`,
+      t(
+        '{0}, {1} of them failed. Points that would cover one another are drawn once.',
+        structures(rows.length),
+        count(countFailed(table, rows)),
+      ),
     );
   }
 }
@@ -105,9 +110,9 @@ function drawFigures(root: HTMLElement, { model, table, rows }: View): void {
   root.hidden = model === undefined;
   const { rate, lower, upper } = rateOf(tested - failed, tested);
   root.replaceChildren(
-    figure('Tested', count(tested), table === undefined ? 'in the search so far' : 'search and validation'),
-    figure('Counterexamples', count(failed), tested === 0 ? '' : `${percent(failed / tested)} of those tested`),
-    figure('Pass rate', percent(rate), tested === 0 ? '' : `${percent(lower)} to ${percent(upper)} (95 %)`),
+    figure(t('Tested'), count(tested), table === undefined ? t('in the search so far') : t('search and validation')),
+    figure(t('Counterexamples'), count(failed), tested === 0 ? '' : t('{0} of those tested', percent(failed / tested))),
+    figure(t('Pass rate'), percent(rate), tested === 0 ? '' : t('{0} (95 %)', range({ lower, upper }, percent))),
   );
 }
 
@@ -128,7 +133,8 @@ function wordsOf(plot: Plot | null, otherwise: string): string {
 }
 
 function notFiniteWords(notFinite: number): string {
-  return notFinite === 0
-    ? 'Every prediction was finite.'
-    : `${plural(notFinite, 'structure')} without a finite prediction failed and ${notFinite === 1 ? 'has' : 'have'} no place here.`;
+  if (notFinite === 0) return t('Every prediction was finite.');
+  return notFinite === 1
+    ? t('1 structure without a finite prediction failed and has no place here.')
+    : t('{0} structures without a finite prediction failed and have no place here.', count(notFinite));
 }

@@ -3,10 +3,11 @@ import { cardChoice } from '../card-choice.ts';
 import { twinElement } from '../chart-card.ts';
 import { element } from '../element.ts';
 import { familyNames } from '../filter.ts';
-import { count, percent, plural } from '../format.ts';
+import { count, percent, range, structures } from '../format.ts';
 import { keepingFocus, type Actions, type Section, type View } from '../page.ts';
 import { placeOf } from '../periodic-table.ts';
 import { countElements, familyRates, FEW, rateOf, type Rate } from '../rates.ts';
+import { t } from '../words.ts';
 
 /** Failure rates by element and by family. A click filters every tab by the element. */
 export function elementsTab(actions: Actions): Section[] {
@@ -18,18 +19,18 @@ function elementsSection(actions: Actions): Section {
   const toggle = element('button', { type: 'button', class: 'toggle', 'data-focus': 'table elements' });
   const frame = element('div', { class: 'elements-frame' });
   const families = element('div', { class: 'families' });
-  const empty = element('p', { class: 'faint nothing' }, 'No structure has been tested yet.');
+  const empty = element('p', { class: 'faint nothing' }, t('No structure has been tested yet.'));
   const heading = element(
     'div',
     { class: 'heading' },
     element(
       'div',
       {},
-      element('h2', {}, 'Failure rate by element'),
+      element('h2', {}, t('Failure rate by element')),
       element(
         'p',
         { class: 'faint' },
-        'Of the structures that contain it. Choose an element to see those that contain it in every tab.',
+        t('Of the structures that contain it. Choose an element to see those that contain it in every tab.'),
       ),
     ),
     toggle,
@@ -52,8 +53,8 @@ function elementsSection(actions: Actions): Section {
       drawn = key;
       const rates = ratesOf(view);
       empty.hidden = rates.some(({ tested }) => tested > 0);
-      scale.textContent = `${Math.round(100 * darkestRate(rates))} % failed`;
-      toggle.textContent = isTable() ? 'Periodic table' : 'Table';
+      scale.textContent = t('{0} % failed', Math.round(100 * darkestRate(rates)));
+      toggle.textContent = isTable() ? t('Periodic table') : t('Table');
       keepingFocus(frame, () =>
         frame.replaceChildren(isTable() ? ratesTable(rates) : periodicTable(rates, view.filter.elements, actions)),
       );
@@ -80,7 +81,7 @@ function periodicTable(rates: readonly Rate[], chosen: readonly number[], action
   const first = chosen[0] ?? rates.findIndex(({ tested }) => tested > 0) + 1;
   return element(
     'div',
-    { class: 'periodic', role: 'group', 'aria-label': 'Periodic table of failure rates' },
+    { class: 'periodic', role: 'group', 'aria-label': t('Periodic table of failure rates') },
     ...rates.map((rate, at) => {
       const z = at + 1;
       const { column, row } = placeOf(z);
@@ -122,9 +123,16 @@ function darkestRate(rates: readonly Rate[]): number {
 }
 
 function rateWords(symbol: string, rate: Rate): string {
-  if (rate.tested === 0) return `${symbol}: in no structure`;
-  const few = rate.tested < FEW ? ', too few samples' : '';
-  return `${symbol}: ${count(rate.failed)} of ${plural(rate.tested, 'structure')} failed, ${percent(rate.rate)} (95 %: ${percent(rate.lower)} to ${percent(rate.upper)})${few}`;
+  if (rate.tested === 0) return t('{0}: in no structure', symbol);
+  const words = t(
+    '{0}: {1} of {2} failed, {3} (95 %: {4})',
+    symbol,
+    count(rate.failed),
+    structures(rate.tested),
+    percent(rate.rate),
+    range(rate, percent),
+  );
+  return rate.tested < FEW ? `${words}, ${t('too few samples')}` : words;
 }
 
 function ratesTable(rates: readonly Rate[]): HTMLElement {
@@ -134,21 +142,23 @@ function ratesTable(rates: readonly Rate[]): HTMLElement {
     .sort((a, b) => b.rate.rate - a.rate.rate);
   return twinElement(
     {
-      columns: ['element', 'structures', 'failed', 'failure rate', '95 % interval', ''],
+      columns: [t('element'), ...rateColumns],
       rows: known.map(({ symbol, rate }) => [symbol, ...rateCells(rate)]),
       omitted: 0,
     },
-    'Failure rate by element',
+    t('Failure rate by element'),
   );
 }
+
+const rateColumns = [t('structures'), t('failed'), t('failure rate'), t('95 % interval'), ''];
 
 function rateCells(rate: Rate): string[] {
   return [
     count(rate.tested),
     count(rate.failed),
     percent(rate.rate),
-    `${percent(rate.lower)} to ${percent(rate.upper)}`,
-    rate.tested < FEW ? 'too few samples' : '',
+    range(rate, percent),
+    rate.tested < FEW ? t('too few samples') : '',
   ];
 }
 
@@ -160,7 +170,7 @@ function legend(scale: HTMLElement): HTMLElement {
     element('span', { class: 'legend-ramp' }),
     scale,
     element('span', { class: 'cell few legend-few' }),
-    element('span', {}, `fewer than ${FEW} structures: too few samples`),
+    element('span', {}, t('fewer than {0} structures: too few samples', FEW)),
   );
 }
 
@@ -168,7 +178,7 @@ function familyElements({ table, rows, filter }: View, actions: Actions): HTMLEl
   if (table === undefined) return [];
   const all = familyRates(table, rows);
   return [
-    element('h2', {}, 'Families'),
+    element('h2', {}, t('Families')),
     element(
       'div',
       { class: 'table-frame' },
@@ -178,13 +188,7 @@ function familyElements({ table, rows, filter }: View, actions: Actions): HTMLEl
         element(
           'thead',
           {},
-          element(
-            'tr',
-            {},
-            ...['contains', 'structures', 'failed', 'failure rate', '95 % interval', ''].map((name) =>
-              element('th', { scope: 'col' }, name),
-            ),
-          ),
+          element('tr', {}, ...[t('contains'), ...rateColumns].map((name) => element('th', { scope: 'col' }, name))),
         ),
         element(
           'tbody',

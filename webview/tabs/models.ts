@@ -2,18 +2,19 @@ import type { Comparison, Estimate } from '../../extension/protocol/report.ts';
 import { cardChoice } from '../card-choice.ts';
 import { chartCard, twinElement } from '../chart-card.ts';
 import { element } from '../element.ts';
-import { percent, plural, quantity } from '../format.ts';
+import { percent, quantity, range, structures } from '../format.ts';
 import type { Actions, Section, View } from '../page.ts';
 import type { Plot } from '../plot.ts';
 import { wilsonInterval } from '../rates.ts';
 import { waitingWords } from './risk.ts';
+import { t } from '../words.ts';
 
 /** Every model of the project beside the others: failure rates, who fails where, and whose failures foretell whose. */
 export function modelsTab(actions: Actions): Section[] {
   const rates = chartCard({
     id: 'model-rates',
-    title: 'Failure rate by model',
-    hint: 'With 95 % intervals',
+    title: t('Failure rate by model'),
+    hint: t('With 95 % intervals'),
     ...cardChoice(actions, 'model-rates'),
   });
   const words = element('p', { class: 'nothing' });
@@ -32,13 +33,13 @@ export function modelsTab(actions: Actions): Section[] {
         rates.update(
           ratesPlot(view, comparison),
           comparison === null
-            ? 'Each model on the structures that its own search chose; searches differ, so rates are not compared.'
-            : `On the ${plural(comparison.structures, 'structure')} that every model answered for.`,
+            ? t('Each model on the structures that its own search chose; searches differ, so rates are not compared.')
+            : t('On {0} that every model answered for.', structures(comparison.structures)),
         );
         words.hidden = comparison !== null;
         words.textContent =
           state.models.length < 2
-            ? 'Name two or more models in pcm.json to compare them on the same structures.'
+            ? t('Name two or more models in pcm.json to compare them on the same structures.')
             : waitingWords(report === undefined, table === undefined, []);
         matrices.replaceChildren(...(comparison === null ? [] : matricesOf(comparison)));
       },
@@ -59,10 +60,10 @@ function ratesPlot({ state }: View, comparison: Comparison | null): Plot | null 
   if (models.length === 0) return null;
   return {
     x: { title: '', categories: models.map(({ id }) => id) },
-    y: { title: 'failure rate', percent: true, min: 0 },
+    y: { title: t('failure rate'), percent: true, min: 0 },
     series: [
       {
-        name: 'failure rate',
+        name: t('failure rate'),
         shape: 'bars',
         style: 0,
         points: models.map(({ failures, structures }, x) => ({
@@ -97,41 +98,42 @@ function matricesOf(comparison: Comparison): HTMLElement[] {
     );
   return [
     matrix(
-      'Failures that transfer',
-      'Of what the model of the row fails on, the share that the one of the column fails on',
+      t('Failures that transfer'),
+      t('Of what the model of the row fails on, the share that the one of the column fails on'),
       (row, column) => {
         const found = transfer.find(({ from, to }) => from === row && to === column);
         if (found?.rate.rate == null) return '–';
-        const { lower, upper } = found.rate.clopperPearson;
-        return `${percent(found.rate.rate)} (${percent(lower)} to ${percent(upper)})`;
+        return `${percent(found.rate.rate)} (${range(found.rate.clopperPearson, percent)})`;
       },
     ),
     matrix(
-      'Overlap of failures',
-      'Structures on which both fail over those on which any of the two fails (Jaccard)',
+      t('Overlap of failures'),
+      t('Structures on which both fail over those on which any of the two fails (Jaccard)'),
       (row, column) => (row === column ? '1' : estimateText(pairOf(row, column)?.jaccard ?? null)),
     ),
-    matrix('Correlation of errors', 'Spearman, with Holm-corrected p-values', (row, column) => {
+    matrix(t('Correlation of errors'), t('Spearman, with Holm-corrected p-values'), (row, column) => {
       if (row === column) return '1';
       const spearman = pairOf(row, column)?.spearman ?? null;
-      return spearman === null ? '–' : `${estimateText(spearman)}, p ${quantity(spearman.test.holm)}`;
+      return spearman === null ? '–' : t('{0}, p {1}', estimateText(spearman), quantity(spearman.test.holm));
     }),
     matrix(
-      'Equal failure rates?',
-      'McNemar’s exact test, Holm-corrected p-value; who alone fails how often',
+      t('Equal failure rates?'),
+      t('McNemar’s exact test, Holm-corrected p-value; who alone fails how often'),
       (row, column) => {
         const pair = row === column ? undefined : pairOf(row, column);
         if (pair === undefined) return '–';
         const alone = row < column ? pair.onlyFirst : pair.onlySecond;
-        return `${pair.mcnemar === null ? '' : `p ${quantity(pair.mcnemar.holm)}; `}alone ${alone}`;
+        return pair.mcnemar === null
+          ? t('alone {0}', alone)
+          : t('p {0}; alone {1}', quantity(pair.mcnemar.holm), alone);
       },
     ),
     matrix(
-      'Risk models that transfer',
-      'AUC of a risk model trained on the row’s failures against the column’s',
+      t('Risk models that transfer'),
+      t('AUC of a risk model trained on the row’s failures against the column’s'),
       (row, column) => estimateText(riskTransfer.find(({ from, to }) => from === row && to === column)?.area ?? null),
     ),
-    matrix('Agreement on what matters', 'Spearman correlation of both risk models’ importances', (row, column) =>
+    matrix(t('Agreement on what matters'), t('Spearman correlation of both risk models’ importances'), (row, column) =>
       row === column ? '1' : estimateText(pairOf(row, column)?.importance ?? null),
     ),
   ];
@@ -140,7 +142,5 @@ function matricesOf(comparison: Comparison): HTMLElement[] {
 function estimateText(estimate: Estimate | null): string {
   if (estimate === null) return '–';
   const { value, interval } = estimate;
-  return interval === null
-    ? quantity(value)
-    : `${quantity(value)} (${quantity(interval.lower)} to ${quantity(interval.upper)})`;
+  return interval === null ? quantity(value) : `${quantity(value)} (${range(interval, quantity)})`;
 }

@@ -1,5 +1,6 @@
 import type { DashboardState, ModelView } from '../../extension/protocol/dashboard-state.ts';
-import { percent, plural } from '../format.ts';
+import { count, percent } from '../format.ts';
+import { t } from '../words.ts';
 
 /** No more than this is advised at once. */
 const MOST_STEPS = 4;
@@ -11,7 +12,7 @@ export function nextSteps(run: DashboardState['run'], model: ModelView): string[
     case 'running':
       return [];
     case 'paused':
-      return ['Resume the run; nothing that was computed is lost.'];
+      return [t('Resume the run; nothing that was computed is lost.')];
     case 'ended':
       return stepsAfter(model);
   }
@@ -28,16 +29,36 @@ function stepsAfter({ obligations, result }: ModelView): string[] {
   const without = refuted.filter(({ remedies: all = [] }) => all.length === 0);
   const steps = [
     ...new Set(remedies),
-    ...without.slice(0, 2).map(({ theorem, reason }) => `${theorem} is refuted: ${reason}`),
-    ...(undecided > 0 ? [`Look into the log for ${plural(undecided, 'obligation')} that could not be decided.`] : []),
-    ...(stale > 0 ? [`Certify again: ${plural(stale, 'verdict')} belong to an earlier state of the files.`] : []),
-    ...(unchecked > 0 ? [`Have Lean check ${plural(unchecked, 'obligation')} that nobody has checked yet.`] : []),
+    ...without.slice(0, 2).map(({ theorem, reason }) => t('{0} is refuted: {1}', theorem, reason)),
+    ...(undecided > 0 ? [undecidedStep(undecided)] : []),
+    ...(stale > 0 ? [staleStep(stale)] : []),
+    ...(unchecked > 0 ? [uncheckedStep(unchecked)] : []),
   ];
   if (steps.length === 0 && result !== null && result.verdicts.proved > 0) {
     return [
-      `Everything claimed is proved. Inside the envelope at most ${percent(result.validation.upperBound)} fail; ` +
-        'to claim less, add structures to the data, and to trust it on new data, falsify the certificate with them.',
+      t(
+        'Everything claimed is proved. Inside the envelope at most {0} fail; to claim less, add structures to the data, and to trust it on new data, falsify the certificate with them.',
+        percent(result.validation.upperBound),
+      ),
     ];
   }
   return steps.slice(0, MOST_STEPS);
+}
+
+function undecidedStep(undecided: number): string {
+  return undecided === 1
+    ? t('Look into the log for 1 obligation that could not be decided.')
+    : t('Look into the log for {0} obligations that could not be decided.', count(undecided));
+}
+
+function staleStep(stale: number): string {
+  return stale === 1
+    ? t('Certify again: 1 verdict belongs to an earlier state of the files.')
+    : t('Certify again: {0} verdicts belong to an earlier state of the files.', count(stale));
+}
+
+function uncheckedStep(unchecked: number): string {
+  return unchecked === 1
+    ? t('Have Lean check 1 obligation that has not been checked yet.')
+    : t('Have Lean check {0} obligations that have not been checked yet.', count(unchecked));
 }

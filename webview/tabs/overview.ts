@@ -5,6 +5,7 @@ import { obligationsSection } from '../sections/obligations.ts';
 import { problemsSection } from '../sections/problems.ts';
 import { summarySection } from '../sections/summary.ts';
 import { nextSteps } from './next-steps.ts';
+import { t } from '../words.ts';
 
 /** Verdicts, coverage, the bound, and what to do next. */
 export function overviewTab(actions: Actions): Section[] {
@@ -19,7 +20,7 @@ function nextSection(): Section {
       steps.length === 0
         ? []
         : [
-            element('h2', {}, 'What to do next'),
+            element('h2', {}, t('What to do next')),
             element('ol', { class: 'steps' }, ...steps.map((step) => element('li', {}, step))),
           ],
   );

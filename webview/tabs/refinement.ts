@@ -6,6 +6,7 @@ import type { Actions, Section } from '../page.ts';
 import { boundsPlot, boundText, compressionPlot, passRatePlot } from '../plots/refinement-plots.ts';
 import { alternativesSection } from '../sections/alternatives.ts';
 import { roundsSection } from '../sections/rounds.ts';
+import { t } from '../words.ts';
 
 /** How the envelope closed in: every bound with its interval, what was cut off, and what the rounds found. */
 export function refinementTab(actions: Actions): Section[] {
@@ -15,7 +16,7 @@ export function refinementTab(actions: Actions): Section[] {
 function chartsSection(actions: Actions): Section {
   const grid = element('div', { class: 'cards' });
   const root = element('section', { class: 'envelope' }, grid);
-  const empty = element('p', { class: 'faint nothing' }, 'The first round has not ended yet.');
+  const empty = element('p', { class: 'faint nothing' }, t('The first round has not ended yet.'));
   root.append(empty);
   const cards = new Map<string, ChartCard>();
   const cardOf = (id: string, title: string, hint: string): ChartCard => {
@@ -51,18 +52,18 @@ function chartsSection(actions: Actions): Section {
         return;
       }
       for (const { feature, lower, upper, unit, compression } of last.features) {
-        cardOf(`bounds ${feature}`, featureName(feature), `${Math.round(100 * compression)} % narrower`).update(
+        cardOf(`bounds ${feature}`, featureName(feature), t('{0} % narrower', Math.round(100 * compression))).update(
           boundsPlot(rounds, feature),
-          `After round ${last.round}: ${boundText(lower)} to ${boundText(upper)} ${unitText(unit)}`.trim(),
+          t('After round {0}: {1} to {2} {3}', last.round, boundText(lower), boundText(upper), unitText(unit)).trim(),
         );
       }
-      cardOf('compression', 'Compression', 'Share of each feature’s first range that was cut off').update(
+      cardOf('compression', t('Compression'), t('Share of each feature’s first range that was cut off')).update(
         compressionPlot(rounds),
         last.features.map((each) => `${featureName(each.feature)} ${percent(each.compression)}`).join(', '),
       );
-      cardOf('pass-rate', 'Pass rate and coverage', 'With 95 % intervals of the pass rate').update(
+      cardOf('pass-rate', t('Pass rate and coverage'), t('With 95 % intervals of the pass rate')).update(
         passRatePlot(rounds),
-        `After round ${last.round} the envelope holds ${percent(last.coverage)} of what was tested.`,
+        t('After round {0} the envelope holds {1} of what was tested.', last.round, percent(last.coverage)),
       );
     },
   };

@@ -3,13 +3,14 @@ import type { StructureEvent } from '../../extension/protocol/structure-event.ts
 import { cardChoice } from '../card-choice.ts';
 import { twinElement } from '../chart-card.ts';
 import { element } from '../element.ts';
-import { quantity, plural } from '../format.ts';
+import { count, quantity } from '../format.ts';
 import type { Observations } from '../observations.ts';
 import type { Actions, Section } from '../page.ts';
 import { openStructureView, type StructureView } from '../structure-view-loader.ts';
 import { onThemeChange } from '../theme.ts';
 import { button } from '../toolkit.ts';
 import { errorText } from './error-text.ts';
+import { t } from '../words.ts';
 
 /** The chosen structure: its cell in three dimensions with both sets of forces as arrows, or the same as a table. */
 export function structureDetail(actions: Actions): Section {
@@ -23,7 +24,7 @@ export function structureDetail(actions: Actions): Section {
   const tools = element('div', { class: 'actions' });
   const root = element(
     'section',
-    { class: 'structure card', 'aria-label': 'Structure' },
+    { class: 'structure card', 'aria-label': t('Structure') },
     element('div', { class: 'card-title' }, element('div', {}, title, facts), toggle),
     stage,
     legend(),
@@ -43,7 +44,7 @@ export function structureDetail(actions: Actions): Section {
 
   function draw(): void {
     const table = isTable();
-    toggle.textContent = table ? 'Picture' : 'Table';
+    toggle.textContent = table ? t('Picture') : t('Table');
     stage.hidden = table || structure === null;
     atoms.hidden = !table || structure === null;
     toggle.hidden = structure === null;
@@ -56,7 +57,7 @@ export function structureDetail(actions: Actions): Section {
     stage.setAttribute('aria-label', stageWords(wanted));
     const opened = view === null ? await openStructureView(stage) : ({ kind: 'opened', view } as const);
     if (opened.kind === 'unavailable') {
-      words.textContent = `${opened.reason} The forces are shown as a table instead.`;
+      words.textContent = t('{0} The forces are shown as a table instead.', opened.reason);
       stage.hidden = true;
       atoms.hidden = false;
       atoms.replaceChildren(atomTable(wanted));
@@ -68,7 +69,7 @@ export function structureDetail(actions: Actions): Section {
 
   async function load(table: Observations, row: number): Promise<void> {
     structure = null;
-    words.textContent = 'Asking the model for its forces …';
+    words.textContent = t('Asking the model for its forces …');
     draw();
     const answer = await actions.ask({ kind: 'structure', model: table.head.model, row });
     if (shown?.row !== row || shown.table !== table) return;
@@ -99,13 +100,18 @@ export function structureDetail(actions: Actions): Section {
       root.hidden = false;
       if (shown?.row === row && shown.table === table) return;
       shown = { table, row };
-      title.textContent = table.formula[row]! === '' ? 'Structure' : table.formula[row]!;
+      title.textContent = table.formula[row]! === '' ? t('Structure') : table.formula[row]!;
       facts.textContent =
-        `${table.head.criterion} ${errorText(table, row)} ${table.head.unit}, threshold ${quantity(table.head.threshold)} ${table.head.unit}; ` +
-        `${table.head.files[table.file[row]!] ?? ''}:${table.line[row]!}`;
+        t(
+          '{0} {1} {2}, threshold {3} {2}',
+          table.head.criterion,
+          errorText(table, row),
+          table.head.unit,
+          quantity(table.head.threshold),
+        ) + `; ${table.head.files[table.file[row]!] ?? ''}:${table.line[row]!}`;
       tools.replaceChildren(
         button({
-          label: 'Open in the data file',
+          label: t('Open in the data file'),
           focus: 'reveal',
           onPress: () =>
             void actions.ask({ kind: 'reveal', model: model?.id ?? '', row }).then((answer) => {
@@ -119,14 +125,18 @@ export function structureDetail(actions: Actions): Section {
 }
 
 function stageWords({ formula, species, referenceForces, modelForces }: StructureEvent): string {
-  return (
-    `${formula}, ${plural(species.length, 'atom')} in the cell. Largest force of the data ${largest(referenceForces)}, ` +
-    `of the model ${largest(modelForces)}. The table has every atom.`
+  const atoms = species.length === 1 ? t('1 atom') : t('{0} atoms', count(species.length));
+  return t(
+    '{0}, {1} in the cell. Largest force of the data {2}, of the model {3}. The table has every atom.',
+    formula,
+    atoms,
+    largest(referenceForces),
+    largest(modelForces),
   );
 }
 
 function largest(forces: readonly number[] | null): string {
-  if (forces === null) return 'unknown';
+  if (forces === null) return t('unknown');
   let most = 0;
   for (let at = 0; at < forces.length; at += 3) most = Math.max(most, norm(forces, at / 3));
   return `${quantity(most)} eV/Å`;
@@ -154,7 +164,7 @@ function atomTable(structure: StructureEvent): HTMLElement {
       : quantity(norm(modelForces.map((each, at) => each - referenceForces[at]!).slice(3 * atom, 3 * atom + 3), 0));
   return twinElement(
     {
-      columns: ['atom', 'force of the data, eV/Å', 'force of the model, eV/Å', 'difference, eV/Å'],
+      columns: [t('atom'), t('force of the data, eV/Å'), t('force of the model, eV/Å'), t('difference, eV/Å')],
       rows: species
         .slice(0, MOST_ATOMS)
         .map((z, atom) => [
@@ -165,7 +175,7 @@ function atomTable(structure: StructureEvent): HTMLElement {
         ]),
       omitted: Math.max(0, species.length - MOST_ATOMS),
     },
-    `Forces on the atoms of ${structure.formula}`,
+    t('Forces on the atoms of {0}', structure.formula),
   );
 }
 
@@ -174,8 +184,8 @@ function legend(): HTMLElement {
     'div',
     { class: 'legend faint' },
     element('span', { class: 'arrow-key reference' }),
-    element('span', {}, 'force of the data (thin)'),
+    element('span', {}, t('force of the data (thin)')),
     element('span', { class: 'arrow-key model' }),
-    element('span', {}, 'force of the model (thick)'),
+    element('span', {}, t('force of the model (thick)')),
   );
 }
