@@ -100,9 +100,10 @@ export function judgementOf({ project }: LoadedProject): JudgedSweep['judge'] {
     if (observation.kind === 'refused') return { kind: 'refused', reason: observation.detail };
     const judged = judge(criterion, reference, observation.measurement);
     if (judged.kind === 'judged') return judged;
+    const why = observation.detail === '' ? '' : `: ${observation.detail}`;
     return {
       kind: 'refused',
-      reason: `it has no reference ${judged.missing}, which the criterion ${criterion.kind} needs`,
+      reason: `it has no reference ${judged.missing}, which the criterion ${criterion.kind} needs${why}`,
     };
   };
 }

@@ -78,7 +78,7 @@ async function answersOf(
     const table = source.open({ settings: defaultOracleSettings, workers: 1 });
     return async (structure) => (await table.observe([structure]))[0];
   }
-  const log = await readObservations(logFolder(loaded), subjectOf(source));
+  const log = await readObservations(logFolder(loaded), subjectOf(source, null));
   return log.kind === 'ok' && log.value.size > 0
     ? (structure) => Promise.resolve(log.value.get(structureId(structure)))
     : null;

@@ -103,10 +103,8 @@ async function storedAnswers(
   if (source.logged) {
     const reference = await openReference(loaded, around);
     if (reference.kind === 'rejected') return reference;
-    const referenceSha256 = reference.value?.identity.sha256;
     await reference.value?.close();
-    const subject = { ...subjectOf(source), ...(referenceSha256 === undefined ? {} : { referenceSha256 }) };
-    const log = await readObservations(logFolder(loaded), subject);
+    const log = await readObservations(logFolder(loaded), subjectOf(source, reference.value?.identity ?? null));
     if (log.kind === 'rejected') return log;
     return { kind: 'ok', value: (row) => log.value.get(pool.id(row)), warnings: [] };
   }

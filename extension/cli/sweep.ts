@@ -1,5 +1,4 @@
-import type { Problem } from '../core/problem.ts';
-import { loadProject, undecidable, type LoadedProject } from './load-project.ts';
+import { loadProject, undecidable } from './load-project.ts';
 import type { SweepInvocation } from './sweep-arguments.ts';
 import { cancelSweeps } from './sweep-cancel.ts';
 import { followSweeps } from './sweep-follow.ts';
@@ -9,21 +8,11 @@ import { sweepStatus } from './sweep-status.ts';
 import { submitSweep } from './sweep-submit.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
 
-/** Shards meet by the labels of the data; which labels a reference gives is known only where it runs. */
-function withoutLabels({ project, config, lineOf }: LoadedProject): Problem[] {
-  const { kind } = project.reference;
-  if (kind === 'data' || kind === 'relaxed') return [];
-  const message = `The reference "${kind}" computes labels on demand, and pcm sweep needs data that have theirs.`;
-  const fix = 'Use pcm certify, which asks the reference as it goes, or write { "kind": "data" } here.';
-  return [{ kind: 'problem', severity: 'error', file: config, line: lineOf('reference'), message, fix }];
-}
-
 /** `pcm sweep`: fills the observation logs, here, in shards or on a cluster; `pcm certify` then finds them filled. */
 export async function sweep(invocation: SweepInvocation, around: Surroundings): Promise<ExitCode> {
   const { action, directory, folders, options } = invocation;
   const loaded = await loadProject(directory, options.config, options.model);
-  const problems =
-    loaded.kind === 'rejected' ? loaded.problems : [...undecidable(loaded.value), ...withoutLabels(loaded.value)];
+  const problems = loaded.kind === 'rejected' ? loaded.problems : undecidable(loaded.value);
   problems.forEach(around.reporter.emit);
   if (loaded.kind === 'rejected' || problems.length > 0) return 2;
   switch (action) {

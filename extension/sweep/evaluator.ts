@@ -16,7 +16,7 @@ import { memoryLog } from './oracles/memory-log.ts';
 import { onnxSource } from './oracles/onnx-source.ts';
 import { OracleError, type OracleSource, type StructureOracle } from './oracles/oracle-source.ts';
 import type { PoolIndex } from './pool-index.ts';
-import { labelsOnDemand } from './reference/labels-on-demand.ts';
+import { labelling } from './reference/labels-on-demand.ts';
 import type { Reference } from './reference/reference.ts';
 import { inheritObservations } from './shards/inherit.ts';
 import type { Shard } from './shards/shard.ts';
@@ -85,6 +85,8 @@ export interface Evaluator {
 
 /** A chunk is what one message carries: small enough that little is lost or idle at the end, large enough to be cheap. */
 const CHUNK = { structures: 32, weight: 256 };
+/** Where labels are computed: the answers about one structure do not wait for the labels of others. */
+const CHUNK_ON_DEMAND = { structures: 1, weight: 1 };
 /** Chunks under way per worker, so that reading files never leaves one without work. */
 const CHUNKS_PER_WORKER = 4;
 
@@ -101,6 +103,7 @@ function planChunks(
   pool: PoolIndex,
   log: ObservationLog,
   settings: OracleSettings,
+  onDemand: boolean,
 ): Int32Array[] {
   const alone = settings.structuresPerCall === 1;
   const seen = new Set<number>();
@@ -116,13 +119,21 @@ function planChunks(
   let start = 0;
   for (const end of planGroups(
     pending.map((row) => pool.atoms(row)),
-    CHUNK,
+    alone && onDemand ? CHUNK_ON_DEMAND : CHUNK,
   )) {
     const chunk = Int32Array.from(pending.slice(start, end));
     if (chunk.some((row) => !log.has(pool.id(row)))) chunks.push(chunk);
     start = end;
   }
   return chunks;
+}
+
+const LONGEST_REASON = 500;
+
+/** The observation, with the reason why its structure has no labels. */
+function explained(observation: Observation, missing: string | null): Observation {
+  if (missing === null || observation.kind === 'refused' || observation.detail !== '') return observation;
+  return { ...observation, detail: missing.slice(0, LONGEST_REASON) };
 }
 
 function sameObservation(a: Observation, b: Observation): boolean {
@@ -153,12 +164,13 @@ export async function createEvaluator(options: EvaluatorOptions): Promise<Checke
     runtime: source.runtime,
     ...(reference === undefined ? {} : { referenceSha256: reference.identity.sha256 }),
   };
-  const label = reference === undefined ? null : labelsOnDemand(reference, signal ?? new AbortController().signal);
+  const label = reference === undefined ? null : labelling(reference, signal ?? new AbortController().signal);
   const opened: Checked<ObservationLog> = source.logged
     ? await openObservationLog(options.logFolder, subject, options.shard, { ms: options.patienceMs ?? 0, signal })
     : { kind: 'ok', value: memoryLog(), warnings: [] };
   if (opened.kind === 'rejected') return opened;
   const log = opened.value;
+  const underWay = Math.max(CHUNKS_PER_WORKER * options.workers, options.workers + (reference?.lanes ?? 0));
   if (options.shard !== undefined && source.logged) {
     const whole = await readObservations(options.logFolder, subject);
     if (whole.kind === 'rejected') {
@@ -200,10 +212,22 @@ export async function createEvaluator(options: EvaluatorOptions): Promise<Checke
     return structures;
   }
 
+  const brokenReference = (why: string | null): Problem => ({
+    kind: 'problem',
+    severity: 'error',
+    file: reference!.file,
+    line: null,
+    message: `The reference computes nothing any more: ${why ?? 'it does not say why'}.`,
+    fix: 'Mend it, and run the command again: what is stored is kept and not computed anew.',
+  });
+
   async function compute(chunk: Int32Array): Promise<void> {
     const stored = await readAll(chunk);
-    const structures = label === null ? stored : await Promise.all(stored.map(label));
+    const labelled = label === null ? null : await Promise.all(stored.map(label));
     if (signal?.aborted === true) throw new Interrupted(null);
+    const broken = labelled?.find((each) => each.broken);
+    if (broken !== undefined) throw new Interrupted(brokenReference(broken.missing));
+    const structures = labelled?.map(({ structure }) => structure) ?? stored;
     const observations = await started().observe(structures);
     evaluated += observations.length;
     observations.forEach((observation, k) => {
@@ -213,7 +237,7 @@ export async function createEvaluator(options: EvaluatorOptions): Promise<Checke
         const { file, line } = pool.source(chunk[k]!);
         options.onIncident?.(`The model is not deterministic: ${file}:${line} gave another result than before.`);
       }
-      log.add(id, observation);
+      log.add(id, explained(observation, labelled?.[k]?.missing ?? null));
     });
   }
 
@@ -236,7 +260,7 @@ export async function createEvaluator(options: EvaluatorOptions): Promise<Checke
   }
 
   async function* stream(rows: ArrayLike<number>): AsyncGenerator<SweepItem> {
-    const chunks = planChunks(rows, pool, log, settings);
+    const chunks = planChunks(rows, pool, log, settings, reference !== undefined);
     const chunkOf = new Map<number, number>();
     chunks.forEach((chunk, c) => chunk.forEach((row) => chunkOf.set(row, c)));
     const total = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
@@ -246,7 +270,7 @@ export async function createEvaluator(options: EvaluatorOptions): Promise<Checke
     let known = rows.length - total;
     let flushing: Promise<void> = Promise.resolve();
     const startMore = (): void => {
-      while (begun < chunks.length && running.size < CHUNKS_PER_WORKER * options.workers) {
+      while (begun < chunks.length && running.size < underWay) {
         const c = begun++;
         const done = compute(chunks[c]!).then(() => {
           known += chunks[c]!.length;

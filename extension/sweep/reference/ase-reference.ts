@@ -60,6 +60,7 @@ export async function openAseReference(options: AseReferenceOptions): Promise<Ch
     const stored = await store.find(subject, atoms);
     if (stored !== null) return { outcome: stored, stored: true };
     const { outcome, lasting } = await compute(started(), crystal, stop);
+    if (lasting === null) return { outcome, stored: false, broken: true };
     if (lasting) await store.keep(subject, outcome);
     return { outcome, stored: false };
   };
@@ -70,11 +71,17 @@ export async function openAseReference(options: AseReferenceOptions): Promise<Ch
       kind: 'ase',
       sha256: createHash('sha256')
         .update(
-          canonicalJson({ kind: 'ase', calculator: identity.sha256, ...(known === null ? {} : { elements: known }) }),
+          canonicalJson({
+            kind: 'ase',
+            calculator: identity.sha256,
+            largestStructure,
+            ...(known === null ? {} : { elements: known }),
+          }),
         )
         .digest('hex'),
       description: { program: name, ...described },
     },
+    file,
     lanes: workers,
     elements: known,
     evaluate,
@@ -92,12 +99,12 @@ const contentOf = ({ lattice, periodic, species, positions }: ComputedCrystal): 
   positions: Array.from(positions),
 });
 
-/** Asks the calculator. `lasting`: it would say the same again. @throws the signal's reason when aborted. */
+/** Asks the calculator. `lasting`: it would say the same again; null: it cannot be run at all. @throws the signal's reason when aborted. */
 async function compute(
   pool: OraclePool,
   crystal: ComputedCrystal,
   signal: AbortSignal,
-): Promise<{ readonly outcome: ReferenceOutcome; readonly lasting: boolean }> {
+): Promise<{ readonly outcome: ReferenceOutcome; readonly lasting: boolean | null }> {
   const from = performance.now();
   const stop = (): void => void pool.close();
   signal.addEventListener('abort', stop, { once: true });
@@ -116,8 +123,7 @@ async function compute(
     };
   } catch (error) {
     signal.throwIfAborted();
-    // A calculator that cannot be run at all is no reference for anything; each structure says so.
-    if (error instanceof PoolError) return { outcome: { kind: 'none', reason: error.message }, lasting: false };
+    if (error instanceof PoolError) return { outcome: { kind: 'none', reason: error.message }, lasting: null };
     throw error;
   } finally {
     signal.removeEventListener('abort', stop);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Structure } from '../../core/structure.ts';
-import { labelsOnDemand } from './labels-on-demand.ts';
+import { labelling, labelsOnDemand } from './labels-on-demand.ts';
 import type { Reference } from './reference.ts';
 
 const structure = (z: number): Structure => ({
@@ -20,6 +20,7 @@ function countingReference(lanes: number): Reference & { most: number } {
   let running = 0;
   const reference: Reference & { most: number } = {
     identity: { kind: 'counting', sha256: '0'.repeat(64), description: {} },
+    file: 'pcm.json',
     lanes,
     elements: null,
     most: 0,
@@ -29,6 +30,7 @@ function countingReference(lanes: number): Reference & { most: number } {
       await new Promise((resolve) => setImmediate(resolve));
       running--;
       const z = species[0]!;
+      if (z > 90) return { outcome: { kind: 'none', reason: 'gone' }, stored: false, broken: true };
       if (z > 10) return { outcome: { kind: 'none', reason: 'not converged' }, stored: false };
       const forces = Float64Array.of(z, 0, 0);
       return {
@@ -49,6 +51,13 @@ it('replaces the labels of the data, or takes them away where there is no answer
   const { energy, forces, ...bare } = known;
   expect([energy, forces?.length]).toEqual([-99, 3]);
   expect(await label(structure(20))).toEqual({ ...bare, species: Uint8Array.of(20) });
+});
+
+it('says why there are no labels, and whether there will never be any', async () => {
+  const label = labelling(countingReference(1), new AbortController().signal);
+  expect(await label(structure(6))).toMatchObject({ missing: null, broken: false });
+  expect(await label(structure(20))).toMatchObject({ missing: 'not converged', broken: false });
+  expect(await label(structure(91))).toMatchObject({ missing: 'gone', broken: true });
 });
 
 it('keeps to the lanes of the reference, and stops', async () => {

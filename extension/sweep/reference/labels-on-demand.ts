@@ -1,16 +1,22 @@
 import type { Structure } from '../../core/structure.ts';
 import type { Reference } from './reference.ts';
 
+/** A structure with the labels of a reference, or why it is left without any. */
+export interface Labelled {
+  readonly structure: Structure;
+  /** Null where it has its labels. */
+  readonly missing: string | null;
+  /** Whether the reference can compute nothing any more. */
+  readonly broken: boolean;
+}
+
 /**
  * Gives structures the labels of a reference that computes them on demand. Labels from anywhere else are dropped, so that
  * all structures are held against one truth. A structure for which the reference has no answer is left without labels.
  *
  * At most `reference.lanes` calculations run at one time, however many are asked for.
  */
-export function labelsOnDemand(
-  reference: Reference,
-  signal: AbortSignal,
-): (structure: Structure) => Promise<Structure> {
+export function labelling(reference: Reference, signal: AbortSignal): (structure: Structure) => Promise<Labelled> {
   let running = 0;
   const waiting: (() => void)[] = [];
   const enter = async (): Promise<void> => {
@@ -27,14 +33,24 @@ export function labelsOnDemand(
     await enter();
     try {
       signal.throwIfAborted();
-      const { outcome } = await reference.evaluate(structure, signal);
+      const { outcome, broken } = await reference.evaluate(structure, signal);
       const { lattice, periodic, species, positions, label, source } = structure;
       const bare = { lattice, periodic, species, positions, ...(label === undefined ? {} : { label }), source };
-      if (outcome.kind === 'none') return bare;
+      if (outcome.kind === 'none') return { structure: bare, missing: outcome.reason, broken: broken === true };
       const { energy, forces, stress } = outcome;
-      return { ...bare, energy, forces, ...(stress === null ? {} : { stress }) };
+      const labels = { energy, forces, ...(stress === null ? {} : { stress }) };
+      return { structure: { ...bare, ...labels }, missing: null, broken: false };
     } finally {
       leave();
     }
   };
+}
+
+/** As `labelling`, for whoever does not ask why there are no labels. */
+export function labelsOnDemand(
+  reference: Reference,
+  signal: AbortSignal,
+): (structure: Structure) => Promise<Structure> {
+  const label = labelling(reference, signal);
+  return async (structure) => (await label(structure)).structure;
 }

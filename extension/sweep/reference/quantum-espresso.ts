@@ -117,13 +117,17 @@ export async function openQuantumEspresso(options: QuantumEspressoOptions): Prom
     const input = pwInput(crystal, settings, cutoffs, settings.timeLimitSeconds + ORPHAN_SECONDS);
     const ran = await compute(options, program, crystal, input, elements, bytes, stop);
     stop.throwIfAborted();
+    if (ran.lasting === null) return { outcome: ran.outcome, stored: false, broken: true };
     if (ran.lasting) await store.keep(subject, ran.outcome);
     return { outcome: ran.outcome, stored: false };
   };
 
   const { kind, pseudopotentials, cutoffs: cutoffSettings, kSpacing, smearing, spin, scf, ranks, threads } = settings;
+  const { largestStructure } = settings;
   const physics = { pseudopotentials, cutoffs: cutoffSettings, kSpacing, smearing, spin, scf };
-  const identity = createHash('sha256').update(canonicalJson({ kind, version, physics })).digest('hex');
+  const identity = createHash('sha256')
+    .update(canonicalJson({ kind, version, physics, largestStructure }))
+    .digest('hex');
   const reference: Reference = {
     identity: {
       kind,
@@ -138,6 +142,7 @@ export async function openQuantumEspresso(options: QuantumEspressoOptions): Prom
         pseudopotentials: path.basename(folder),
       },
     },
+    file: options.file,
     lanes: Math.max(1, Math.floor(options.processors / (ranks * threads))),
     elements: Array.from({ length: LARGEST_ATOMIC_NUMBER }, (_, k) => k + 1).filter(
       (z) => choosePseudopotentials([z], available.files, settings.pseudopotentials, folder).kind === 'chosen',
@@ -188,7 +193,7 @@ function environmentOf({ environment, settings }: QuantumEspressoOptions): NodeJ
   };
 }
 
-/** Runs `pw.x` in a scratch folder. `lasting`: the same input would end the same way. */
+/** Runs `pw.x` in a scratch folder. `lasting`: the same input would end the same way; null: it cannot be run at all. */
 async function compute(
   options: QuantumEspressoOptions,
   program: string,
@@ -197,7 +202,7 @@ async function compute(
   elements: readonly number[],
   pseudopotentials: readonly LoadedPseudopotential[],
   signal: AbortSignal,
-): Promise<{ readonly outcome: ReferenceOutcome; readonly lasting: boolean }> {
+): Promise<{ readonly outcome: ReferenceOutcome; readonly lasting: boolean | null }> {
   const { settings } = options;
   const none = (reason: string) => ({ outcome: { kind: 'none', reason } as const, lasting: false });
   const folder = await mkdtemp(path.join(tmpdir(), 'pcm-pw-'));
@@ -222,7 +227,7 @@ async function compute(
     }
     if (end.kind === 'not-started') {
       const fix = alone ? '' : '; install openmpi-bin, or set "reference.ranks" to 1';
-      return none(`${alone ? program : 'mpirun'} cannot be started (${end.detail})${fix}`);
+      return { ...none(`${alone ? program : 'mpirun'} cannot be started (${end.detail})${fix}`), lasting: null };
     }
     const said = pwErrorIn(end.printed);
     if (said !== null) return none(`pw.x gave up: ${said}`);

@@ -14,6 +14,8 @@ export interface Evaluation {
   readonly outcome: ReferenceOutcome;
   /** Whether it was computed before and only read now. */
   readonly stored: boolean;
+  /** The reference itself has failed and answers nothing any more: this says nothing of the structure. */
+  readonly broken?: true;
 }
 
 /**
@@ -22,6 +24,8 @@ export interface Evaluation {
  */
 export interface Reference {
   readonly identity: ReferenceIdentity;
+  /** What problems name. */
+  readonly file: string;
   /** Calculations that this machine bears at one time, ≥ 1. */
   readonly lanes: number;
   /** Atomic numbers that it can compute; null where it does not say. */

@@ -25,6 +25,7 @@ const headerSchema = z.object({
   format: z.literal('pcm-observations'),
   modelSha256: z.string(),
   runtime: z.string(),
+  referenceSha256: z.string().optional(),
   shard: z.object({ index: part, count: part }).optional(),
 });
 
@@ -49,10 +50,11 @@ function readHeader(text: string, subject: LogSubject): { shard: Shard | null } 
   }
   const parsed = headerSchema.safeParse(raw);
   if (!parsed.success) return 'it does not begin as an observation log does';
-  const { modelSha256, runtime, shard } = parsed.data;
+  const { modelSha256, runtime, referenceSha256, shard } = parsed.data;
   if (text === logHeader(subject, shard)) return { shard: shard ?? null };
   if (modelSha256 !== subject.modelSha256) return `it is about another model (sha-256 ${modelSha256.slice(0, 16)}…)`;
   if (runtime !== subject.runtime) return `its runtime was ${runtime.slice(0, 100)} and here it is ${subject.runtime}`;
+  if (referenceSha256 !== subject.referenceSha256) return 'its labels are those of another reference';
   return 'the model was run with other settings';
 }
 
@@ -100,7 +102,7 @@ export async function findLogs(home: string, further: readonly string[], subject
         reject(
           file,
           `This log is not merged: ${header}.`,
-          'Sweep with the same model file and version of this program everywhere, or leave this file out.',
+          'Sweep with the same model file, reference and version of this program everywhere, or leave this file out.',
         );
       }
     }
