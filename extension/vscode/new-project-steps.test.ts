@@ -146,12 +146,54 @@ describe('the questions of a new project', () => {
       ...usual,
       'Which potentials': ['$(file-binary) m.onnx', '$(snake) ASE calculator'],
       'Python function': 'mace.calculators:mace_mp',
+      'Keyword arguments of mace.calculators:mace_mp': '{"model": "small"}',
+      'Python that has ASE': 'venv/bin/python',
       'When does': ['Force error'],
     });
     expect(models).toMatchObject([
       { kind: 'onnx' },
-      { id: 'mace_mp', kind: 'ase', factory: 'mace.calculators:mace_mp' },
+      {
+        id: 'mace_mp',
+        kind: 'ase',
+        factory: 'mace.calculators:mace_mp',
+        arguments: { model: 'small' },
+        python: 'venv/bin/python',
+      },
     ]);
+  });
+
+  it('take no keyword arguments of an ASE calculator that are none', async () => {
+    const withArguments = (given: string): Promise<unknown> =>
+      answered({
+        ...usual,
+        'Which potentials': ['$(snake) ASE calculator'],
+        'Python function': 'm:f',
+        'Keyword arguments': given,
+        'Python that has ASE': 'python3',
+        'When does': ['Force error'],
+      });
+    expect(await withArguments('')).toMatchObject([{ kind: 'ase', arguments: {} }]);
+    for (const wrong of ['{', '[1]', '"x"', 'null']) expect(await withArguments(wrong), wrong).toBeUndefined();
+  });
+
+  it('say what an i-PI client is, and how it is started', async () => {
+    const client = {
+      ...usual,
+      'When does': ['Force error'],
+      'Which potentials': ['$(plug) i-PI client'],
+      'What answers': 'LAMMPS 2 Aug 2023',
+    };
+    expect(
+      await answered({ ...client, 'Program and words': ' lmp  -var s {socket} -var d {structure}' }),
+    ).toMatchObject([
+      {
+        id: 'LAMMPS',
+        kind: 'ipi',
+        description: 'LAMMPS 2 Aug 2023',
+        command: ['lmp', '-var', 's', '{socket}', '-var', 'd', '{structure}'],
+      },
+    ]);
+    expect(await answered({ ...client, 'Program and words': 'lmp {structure}' })).toBeUndefined();
   });
 });
 

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { referenceOf, type NewProject } from '../core/new-project-text.ts';
 import type { ModelOf } from '../core/project-models.ts';
 import type { Failure } from '../core/project.ts';
@@ -9,16 +10,20 @@ import { modelIdOf, type FoundFiles } from './project-files.ts';
 /** What is known of the new project so far. */
 export type Draft = Omit<NewProject, 'models'> & {
   readonly choices: readonly ModelChoice[];
-  /** The function that makes the ASE calculator, where one was chosen. */
-  readonly factory: string;
+  /** How the ASE calculator is made, where one was chosen. */
+  readonly ase: Pick<InputOf<'ase'>, 'factory' | 'arguments' | 'python'>;
+  /** The i-PI client, where one was chosen. */
+  readonly ipi: { readonly description: string; readonly command: readonly string[] };
   /** By path: where the predictions of a table stand. */
   readonly tables: Readonly<Record<string, TableColumns>>;
 };
 
 type ModelChoice =
   | { readonly kind: 'onnx'; readonly path: string }
-  | { readonly kind: 'ase' }
+  | { readonly kind: 'ase' | 'ipi' }
   | { readonly kind: 'table'; readonly path: string };
+
+type InputOf<Kind> = Extract<NewProject['models'][number], { kind: Kind }>;
 
 type TableColumns = Omit<ModelOf<'table'>, 'id' | 'kind' | 'path'>;
 
@@ -34,7 +39,8 @@ export function emptyDraft(name: string): Draft {
   return {
     name,
     choices: [],
-    factory: '',
+    ase: { factory: '' },
+    ipi: { description: '', command: [] },
     tables: {},
     data: [],
     failure: { kind: 'force-error', threshold: usualThreshold['force-error'] },
@@ -54,6 +60,8 @@ export function newProjectSteps(
       ? undefined
       : t('A number above 0, such as 0.5');
 
+  const notEmpty = (text: string): string | undefined => (text.trim() === '' ? t('This is needed') : undefined);
+
   const models: Step<Draft> = {
     async ask(draft, place) {
       const items: PickItem<ModelChoice>[] = [
@@ -68,6 +76,11 @@ export function newProjectSteps(
           description: t('any potential that Python and ASE can call'),
           value: { kind: 'ase' as const },
         },
+        {
+          label: `$(plug) ${t('i-PI client')}`,
+          description: t('LAMMPS, CP2K, … or any other program that speaks the i-PI protocol'),
+          value: { kind: 'ipi' as const },
+        },
         ...found.tables.map((file) => ({
           label: `$(table) ${file}`,
           description: t('predictions made elsewhere'),
@@ -79,14 +92,70 @@ export function newProjectSteps(
     },
   };
 
+  const usesAse = ({ choices }: Draft): boolean => choices.some(({ kind }) => kind === 'ase');
   const factory: Step<Draft> = {
-    applies: ({ choices }) => choices.some(({ kind }) => kind === 'ase'),
+    applies: usesAse,
     async ask(draft, place) {
       const prompt = t('Python function that makes the ASE calculator, as module:function');
       const answer = await askText(api, place, prompt, 'mace.calculators:mace_mp', (text) =>
         /^[\w.]+:\w+$/.test(text) ? undefined : t('Write module:function, such as mace.calculators:mace_mp'),
       );
-      return then(answer, (text) => ({ ...draft, factory: text }));
+      return then(answer, (text) => ({ ...draft, ase: { factory: text } }));
+    },
+  };
+
+  const factoryArguments: Step<Draft> = {
+    applies: usesAse,
+    async ask(draft, place) {
+      const prompt = t('Keyword arguments of {0}, as JSON; empty for none', draft.ase.factory);
+      const answer = await askText(api, place, prompt, '', (text) =>
+        text === '' || argumentsOf(text) !== null ? undefined : t('A JSON object, such as {"model": "small"}'),
+      );
+      return then(answer, (text) => {
+        const given = argumentsOf(text);
+        return given === null ? draft : { ...draft, ase: { ...draft.ase, arguments: given } };
+      });
+    },
+  };
+
+  const python: Step<Draft> = {
+    applies: usesAse,
+    async ask(draft, place) {
+      const prompt = t('Python that has ASE and the calculator; a path may be relative to the project folder');
+      const answer = await askText(api, place, prompt, 'python3', notEmpty);
+      return then(answer, (text) => ({ ...draft, ase: { ...draft.ase, python: text } }));
+    },
+  };
+
+  const usesIpi = ({ choices }: Draft): boolean => choices.some(({ kind }) => kind === 'ipi');
+  const client: Step<Draft> = {
+    applies: usesIpi,
+    async ask(draft, place) {
+      const prompt = t(
+        'What answers over i-PI, name and version; the protocol does not tell, and certificates have to',
+      );
+      const answer = await askText(api, place, prompt, '', notEmpty);
+      return then(answer, (text) => ({ ...draft, ipi: { ...draft.ipi, description: text } }));
+    },
+  };
+
+  const command: Step<Draft> = {
+    applies: usesIpi,
+    async ask(draft, place) {
+      const prompt = t(
+        'Program and words that start a client, between blanks; it finds the atoms in {structure} and us at {socket}',
+      );
+      const answer = await askText(
+        api,
+        place,
+        prompt,
+        'python3 {project}/start-client.py {structure} {socket}',
+        (text) =>
+          /\{(socket|name)\}/.test(text)
+            ? undefined
+            : t('One of the words has to hold {socket} or {name}: where to connect'),
+      );
+      return then(answer, (text) => ({ ...draft, ipi: { ...draft.ipi, command: text.trim().split(/\s+/) } }));
     },
   };
 
@@ -210,11 +279,23 @@ export function newProjectSteps(
     return [key, predictions, truth];
   });
 
-  return [models, factory, data, criterion, threshold, ...columnsOfTables, claim];
+  return [
+    models,
+    factory,
+    factoryArguments,
+    python,
+    client,
+    command,
+    data,
+    criterion,
+    threshold,
+    ...columnsOfTables,
+    claim,
+  ];
 }
 
 /** The project that the answers make. */
-export function projectOfDraft({ choices, factory, tables, ...rest }: Draft): NewProject {
+export function projectOfDraft({ choices, ase, ipi, tables, ...rest }: Draft): NewProject {
   const models: NewProject['models'][number][] = [];
   const idOf = (name: string): string =>
     modelIdOf(
@@ -227,13 +308,32 @@ export function projectOfDraft({ choices, factory, tables, ...rest }: Draft): Ne
         models.push({ id: idOf(choice.path), kind: 'onnx', path: choice.path });
         break;
       case 'ase':
-        models.push({ id: idOf(factory.slice(factory.indexOf(':') + 1)), kind: 'ase', factory });
+        models.push({ id: idOf(ase.factory.slice(ase.factory.indexOf(':') + 1)), kind: 'ase', ...ase });
+        break;
+      case 'ipi':
+        models.push({
+          id: idOf(ipi.description.split(' ')[0]!),
+          kind: 'ipi',
+          description: ipi.description,
+          command: [...ipi.command],
+        });
         break;
       case 'table':
         models.push({ id: idOf(choice.path), kind: 'table', path: choice.path, ...tables[choice.path]! });
     }
   }
   return { ...rest, models };
+}
+
+const argumentsSchema = z.record(z.string(), z.json());
+
+/** Keyword arguments as JSON; null for what is none. */
+function argumentsOf(text: string): z.infer<typeof argumentsSchema> | null {
+  try {
+    return argumentsSchema.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    return null;
+  }
 }
 
 function then<A, B>(answer: Answer<A>, next: (value: A) => B): Answer<B> {
