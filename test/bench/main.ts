@@ -12,6 +12,7 @@ import { run as leanServer } from './lean-server.bench.ts';
 import { run as neighbourList } from './neighbour-list.bench.ts';
 import { run as oracle } from './oracle.bench.ts';
 import { run as strategies } from './strategies.bench.ts';
+import { run as sweep } from './sweep.bench.ts';
 import { run as universal } from './universal.bench.ts';
 
 const benches: readonly (readonly [name: string, run: () => Promise<BenchRow[]>])[] = [
@@ -27,6 +28,7 @@ const benches: readonly (readonly [name: string, run: () => Promise<BenchRow[]>]
   ['oracle', oracle],
   ['ase-bridge', aseBridge],
   ['strategies', strategies],
+  ['sweep', sweep],
   ['demo', demo],
 ];
 

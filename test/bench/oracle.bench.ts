@@ -1,29 +1,17 @@
 import { execFile } from 'node:child_process';
-import {
-  copyFileSync,
-  createReadStream,
-  createWriteStream,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-} from 'node:fs';
-import { once } from 'node:events';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { defaultFeatures } from '../../extension/core/features.ts';
-import { readExtxyz } from '../../extension/core/formats/extxyz.ts';
-import { writeExtxyz } from '../../extension/core/formats/write-extxyz.ts';
-import type { Structure } from '../../extension/core/structure.ts';
 import { findDataFiles } from '../../extension/sweep/data-files.ts';
 import { createEvaluator, type SweepStatistics } from '../../extension/sweep/evaluator.ts';
 import { readModelFile, type AuditedModel } from '../../extension/sweep/model-file.ts';
 import { buildPoolIndex } from '../../extension/sweep/pool-index.ts';
 import type { BenchRow } from './bench-row.ts';
+import { writeRepeated } from './repeated-structures.ts';
+import { residentMegabytes } from './resident-memory.ts';
 
 export interface OracleBenchOptions {
   /** Structures of the memory measurement; 0 leaves it out. */
@@ -176,43 +164,13 @@ async function speed(
   }
 }
 
-async function readAll(file: string): Promise<Structure[]> {
-  const structures: Structure[] = [];
-  for await (const item of readExtxyz(createReadStream(file), file))
-    if (item.kind === 'structure') structures.push(item.structure);
-  return structures;
-}
-
-/** Resident MB of this process and its children, from /proc. */
-function residentMegabytes(): number {
-  const pids = ['self', ...readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').split(' ').filter(Boolean)];
-  return pids.reduce((sum, pid) => {
-    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-    return sum + Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0) / 1024;
-  }, 0);
-}
-
-/** Writes `count` structures: those of a file over and over, each time moved by a little more, so that none is the same. */
-async function writeRepeated(from: string, to: string, count: number): Promise<void> {
-  const structures = await readAll(from);
-  const out = createWriteStream(to);
-  for (let k = 0; k < count; k++) {
-    const structure = structures[k % structures.length]!;
-    const positions = structure.positions.map(
-      (x, axis) => x + 1e-6 * Math.floor(k / structures.length) * (axis === 0 ? 1 : 0),
-    );
-    if (!out.write(writeExtxyz({ ...structure, positions }))) await once(out, 'drain');
-  }
-  await new Promise((resolve) => out.end(resolve));
-}
-
 async function memory(model: AuditedModel, data: string, worker: string, count: number): Promise<BenchRow[]> {
   const project = mkdtempSync(path.join(tmpdir(), 'pcm-bench-'));
   try {
     await writeRepeated(data, path.join(project, 'data.xyz'), count);
     const samples: number[] = [];
     await sweep(project, model, worker, (known) => {
-      if (known >= (samples.length * count) / 200) samples.push(residentMegabytes());
+      if (known >= (samples.length * count) / 200) samples.push(residentMegabytes(process.pid));
     });
     const peak = Math.max(...samples);
     const early = Math.max(...samples.slice(0, Math.ceil(samples.length / 4)));
