@@ -89,20 +89,33 @@ export function drawPlot(
         if (mark.axis === 'x') {
           context.moveTo(pixel, area.top);
           context.lineTo(pixel, area.bottom);
+          context.stroke();
           const right = pixel + context.measureText(mark.label).width + 8 > area.right;
           context.textAlign = right ? 'right' : 'left';
-          context.fillText(mark.label, pixel + (right ? -4 : 4), area.top + 11);
+          drawLabel(context, mark.label, pixel + (right ? -4 : 4), area.top + 11);
         } else {
           context.moveTo(area.left, pixel);
           context.lineTo(area.right, pixel);
+          context.stroke();
           context.textAlign = 'right';
-          context.fillText(mark.label, area.right - 4, pixel - 4);
+          drawLabel(context, mark.label, area.right - 4, pixel - 4);
         }
-        context.stroke();
       }
       context.restore();
     },
   };
+
+  /** Words over whatever is drawn there, on a rim of the background's colour. */
+  function drawLabel(context: CanvasRenderingContext2D, label: string, x: number, y: number): void {
+    context.save();
+    context.setLineDash([]);
+    context.lineWidth = 3;
+    context.lineJoin = 'round';
+    context.strokeStyle = palette.background;
+    context.strokeText(label, x, y);
+    context.fillText(label, x, y);
+    context.restore();
+  }
 
   const chart = new Chart(canvas, {
     type: 'line',

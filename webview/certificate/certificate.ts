@@ -106,7 +106,11 @@ function verdicts(view: CertificateView): HTMLElement {
     element('code', {}, theorem),
     reason,
   ]);
-  return section(t('Verdicts'), table(t('Verdicts'), [t('Verdict'), t('Theorem'), t('Reason')], rows));
+  return section(
+    t('Verdicts'),
+    element('p', { class: 'faint' }, t('As the file records them. Run in the Test Explorer, Lean decides them anew.')),
+    table(t('Verdicts'), [t('Verdict'), t('Theorem'), t('Reason')], rows),
+  );
 }
 
 function hashes(view: CertificateView, send: Send): HTMLElement {

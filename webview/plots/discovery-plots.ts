@@ -2,6 +2,7 @@ import type { ModelView } from '../../extension/protocol/dashboard-state.ts';
 import { FAILED } from '../../extension/protocol/dashboard-rows.ts';
 import { binEdge, ERROR_BINS, errorBin } from '../../extension/protocol/error-bins.ts';
 import type { LiveEvent } from '../../extension/protocol/live-events.ts';
+import { featureName } from '../format.ts';
 import type { Observations } from '../observations.ts';
 import type { Plot, Series } from '../plot.ts';
 import { errorBins } from '../rates.ts';
@@ -161,7 +162,7 @@ export function mapPlot(
     ).map(({ x, y, row }) => ({ x, y: 10 ** y, row })),
   });
   return {
-    x: { title: about.unit === '1' ? about.id : `${about.id}, ${about.unit}` },
+    x: { title: [featureName(about.id), ...(about.unit === '1' ? [] : [about.unit])].join(', ') },
     y: { title: t('error, {0}', table.head.unit), scale: 'logarithmic' },
     series: [of(false), of(true)],
     marks: [

@@ -93,7 +93,8 @@ function listSection(actions: Actions): Section {
         element(
           'span',
           { role: 'gridcell', class: className, title: texts[key], 'aria-label': `${title}: ${texts[key]}` },
-          texts[key],
+          // Of a place that is cut the end is seen, which tells the line.
+          key === 'file' ? element('bdi', {}, texts[key]) : texts[key],
         ),
       ),
     );
@@ -233,5 +234,5 @@ function sortWords(title: string, descending: boolean | null): string {
 
 function insideText(table: Observations, row: number): string {
   const inside = table.inside[row]!;
-  return inside >= table.head.rounds ? t('inside') : t('outside since round {0}', inside + 1);
+  return inside >= table.head.rounds ? t('inside') : t('left in round {0}', inside + 1);
 }

@@ -15,7 +15,7 @@ export function riskTab(actions: Actions): Section[] {
   const coverage = card('risk-coverage', t('Risk and coverage'), t('Failure rate when only the safest are accepted'));
   const importance = card('importance', t('Importance'), t('Loss of AUC when a feature is shuffled, with intervals'));
   const words = element('p', { class: 'nothing' });
-  const facts = element('div', {});
+  const facts = element('div', { class: 'facts' });
   const charts = element('div', { class: 'cards two' }, roc.root, coverage.root, reliability.root, importance.root);
   const root = element('section', { class: 'risk discovery' }, words, facts, charts);
   let drawn: unknown;
