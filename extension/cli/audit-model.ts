@@ -5,6 +5,8 @@ import { crystalRegistry } from '../core/crystals/crystal-registry.ts';
 import { conformalClaim, type ConformalClaim } from '../core/conformal-claim.ts';
 import { criterionUnit, scaledError, scaledThreshold } from '../core/criterion.ts';
 import { featureById } from '../core/features.ts';
+import { lawEvidence } from '../core/physics/law-evidence.ts';
+import type { LawMeasurement } from '../core/physics/worst-law.ts';
 import type { Problem } from '../core/problem.ts';
 import type { ProjectModel } from '../core/project-models.ts';
 import { rationalFromDecimal } from '../core/rational.ts';
@@ -102,6 +104,7 @@ export async function auditModel(
   records = recordLog;
   const features = project.features.map((id) => featureById(id)!);
   const refused = new Map<number, string>();
+  const laws = new Map<number, LawMeasurement>();
   const failures: Problem[] = [];
 
   const { strategies } = project.search;
@@ -140,6 +143,8 @@ export async function auditModel(
         answers.push({ kind: 'refused' });
         continue;
       }
+      const law = item.observation.kind === 'measured' ? item.observation.measurement.law : null;
+      if (law !== null) laws.set(item.row, law);
       if (proposed !== undefined) {
         const { round } = proposed;
         const strategy = proposed.proposer[answers.length]!;
@@ -233,7 +238,11 @@ export async function auditModel(
           )
         : [];
     if (residuals === null) return null;
-    const content = finish(outcome, { loaded, model, pool, threshold, refused, residuals, sweep: sweep.value }, around);
+    const content = finish(
+      outcome,
+      { loaded, model, pool, threshold, refused, laws, residuals, sweep: sweep.value },
+      around,
+    );
     if (content !== null) {
       const stored = await storeProvenance(stateFolder(loaded.folder), content, { strategies, proposals, yields });
       if (stored.kind === 'failed') {
@@ -304,12 +313,14 @@ interface Audited {
   readonly pool: GrowingPool;
   readonly threshold: number;
   readonly refused: ReadonlyMap<number, string>;
+  /** What physical laws came to, by row, where they decide. */
+  readonly laws: ReadonlyMap<number, LawMeasurement>;
   readonly residuals: readonly PhysicsResidual[];
   readonly sweep: JudgedSweep;
 }
 
 function finish(outcome: CampaignOutcome, audited: Audited, around: Surroundings): CertificateContent | null {
-  const { loaded, model, pool, threshold, refused, residuals, sweep } = audited;
+  const { loaded, model, pool, threshold, refused, laws, residuals, sweep } = audited;
   const { config, project } = loaded;
   const problem = (severity: Problem['severity'], about: string, message: string, fix: string): void =>
     around.reporter.emit({ kind: 'problem', severity, file: config, line: loaded.lineOf(about), message, fix });
@@ -357,6 +368,26 @@ function finish(outcome: CampaignOutcome, audited: Audited, around: Surroundings
       'Test more structures in the search, or drop "risk" from the claim.',
     );
   }
+  const { source } = sweep;
+  const evidence =
+    source.laws === undefined
+      ? null
+      : lawEvidence(
+          // Whoever puts structures to laws predicts.
+          {
+            ...source.laws,
+            probes: [...source.laws.probes],
+            tolerances: { ...source.laws.tolerances },
+            precision: source.predictions!.traits.precision,
+          },
+          outcome,
+          laws,
+          threshold,
+        );
+  if (evidence !== null)
+    around.reporter.note(
+      `  ${model.id}: asked about ${evidence.laws.asked} structures to put ${outcome.search.rows.length + outcome.validation.rows.length} to physical laws`,
+    );
   return assembleContent(
     {
       engine: { name: 'proof-carrying-materials', version: around.installation.version },
@@ -373,6 +404,7 @@ function finish(outcome: CampaignOutcome, audited: Audited, around: Surroundings
         threshold: project.failure.threshold,
         scale: ERROR_SCALE,
         scaledThreshold: threshold,
+        ...(evidence === null ? {} : { laws: evidence.laws }),
       },
       features: project.features.map((id) => ({ id, unit: featureById(id)!.unit, scale: featureById(id)!.scale })),
       initial: outcome.initial,
@@ -383,6 +415,7 @@ function finish(outcome: CampaignOutcome, audited: Audited, around: Surroundings
         return record === null ? [] : [{ row, record }];
       }),
       validation: tableOf(outcome.validation, pool),
+      violations: evidence?.violations ?? [],
       refused: [
         ...pool.refused,
         ...[...refused].map(([row, reason]) => ({ file: pool.fileOf(row), ...placeOf(pool, row), reason })),

@@ -65,7 +65,7 @@ export function certificateEvent({ file, certificate, config, stale, draft }: Ce
       file: content.data[content.search.file[row]!]!.file,
       index: content.search.index[row]!,
       line: content.search.line[row]!,
-      detail: excessText(content, content.search.error[row]!, criterion.scaledThreshold),
+      detail: excessText(content, content.search, row, criterion.scaledThreshold),
       inside: separatedBy === null,
       separatedBy: separatedBy === null ? null : features[separatedBy]!.id,
     })),

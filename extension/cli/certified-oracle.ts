@@ -11,7 +11,7 @@ import type { LoadedProject } from './load-project.ts';
 import { openOracle } from './open-oracle.ts';
 import type { Surroundings } from './surroundings.ts';
 
-/** What a model says of a structure: a prediction with forces, or what a table stores. */
+/** What a model says of a structure: a prediction with forces, or what a table stores or laws come to. */
 export type Said = Prediction | StoredMeasurement;
 
 /** The model of a certificate, ready to be asked about one structure after another. */
@@ -33,10 +33,14 @@ export function certifiedModel({ config: { resolved } }: Certificate['content'])
   return modelSchema.safeParse(named).data ?? null;
 }
 
-/** Starts the certified model, and no other: its hash is held against the certificate's. */
+/**
+ * Starts the certified model, and no other: its hash is held against the certificate's.
+ * @param purpose `forces`: what it predicts; `judgement`: whatever decides whether it fails, physical laws where those do.
+ */
 export async function openCertifiedOracle(
   { content }: Certificate,
   loaded: LoadedProject,
+  purpose: 'forces' | 'judgement',
   around: Surroundings,
 ): Promise<Checked<CertifiedOracle>> {
   const model = certifiedModel(content);
@@ -46,7 +50,7 @@ export async function openCertifiedOracle(
   }
   const source = await openOracle(loaded, model, around);
   if (source.kind === 'rejected') return source;
-  const { file, identity, predictions } = source.value;
+  const { file, identity, predictions, laws } = source.value;
   if (identity.sha256 !== content.model.sha256) {
     const message = 'This model is not the one that was certified: its sha-256 is another.';
     return rejected(file, message, 'Put the certified model back, or certify again.');
@@ -54,7 +58,8 @@ export async function openCertifiedOracle(
   const { signal } = around;
   signal.throwIfAborted();
   const options = { settings: defaultOracleSettings, workers: 1 };
-  const predicting = predictions?.openPool(options, 'ordinary') ?? null;
+  const observes = purpose === 'judgement' && laws !== undefined;
+  const predicting = observes ? null : (predictions?.openPool(options, 'ordinary') ?? null);
   const storing = predicting === null ? source.value.open(options) : null;
   const close = async (): Promise<void> => {
     await predicting?.close();

@@ -1,3 +1,4 @@
+import { criterionUnit } from '../core/criterion.ts';
 import type { ComparedModel, ComparisonInput } from '../core/comparison/compared-models.ts';
 import { featureById } from '../core/features.ts';
 import { formulaOf } from '../core/formula.ts';
@@ -81,7 +82,7 @@ export async function comparisonInput(
   const { kind, threshold } = project.failure;
   return {
     project: boundedText(project.name),
-    criterion: { kind, threshold, unit: kind === 'energy-error' ? 'eV/atom' : 'eV/Å' },
+    criterion: { kind, threshold, unit: criterionUnit(kind) },
     models,
     groups,
     features: project.features.map((id) => ({ id, unit: featureById(id)?.unit ?? '1' })),

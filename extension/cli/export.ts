@@ -121,7 +121,7 @@ async function outputsOf(
         if (certified.kind === 'rejected') return certified;
         const labelled = await labels(structures.value, certified.value.loaded, around);
         if (labelled.kind === 'rejected') return labelled;
-        const predictions = await predict(certificate, loaded.value, labelled.value, around);
+        const predictions = await predict(certificate, loaded.value, labelled.value, 'forces', around);
         if (predictions.kind === 'rejected') return predictions;
         const text = comparisons(chosen, labelled.value, predictions.value);
         const name = `${content.model.id}-counterexamples.xyz`;

@@ -4,7 +4,8 @@ import type { LoadedProject } from './load-project.ts';
 
 /**
  * Strategies that make structures need someone who can tell whether a model fails on them: a reference that computes labels
- * on demand. The data have no label for a structure that did not exist, and nobody knows that a distorted one is relaxed.
+ * on demand, or physical laws. The data have no label for a structure that did not exist, and nobody knows that a distorted
+ * one is relaxed.
  * What is asked for and cannot be decided is a problem here, before anything runs.
  */
 export function generativeProblems({ project, models, config, lineOf }: LoadedProject): Problem[] {
@@ -26,9 +27,9 @@ export function generativeProblems({ project, models, config, lineOf }: LoadedPr
   if (project.failure.kind === 'force-magnitude') {
     const message = `${words} distort structures, and "force-magnitude" judges structures that are known to be relaxed.`;
     problems.push(problem(line, message, `Choose "force-error" with a reference that computes forces, ${without}.`));
-  } else if (kind === 'data' || kind === 'relaxed') {
+  } else if (project.failure.kind !== 'physics' && (kind === 'data' || kind === 'relaxed')) {
     const message = `${words} make structures for which ${kind === 'data' ? 'the data have no label' : 'nothing says that they are relaxed'}.`;
-    const fix = `Name a reference that computes labels on demand (docs/SEARCH.md), ${without}.`;
+    const fix = `Name a reference that computes labels on demand (docs/SEARCH.md), let "physics" decide, ${without}.`;
     problems.push(problem(line, message, fix));
   }
   for (const model of models) {

@@ -103,7 +103,7 @@ export function judgementOf({ project }: LoadedProject): JudgedSweep['judge'] {
     const why = observation.detail === '' ? '' : `: ${observation.detail}`;
     return {
       kind: 'refused',
-      reason: `it has no reference ${judged.missing}, which the criterion ${criterion.kind} needs${why}`,
+      reason: `it has no ${judged.missing}, which the criterion ${criterion.kind} needs${why}`,
     };
   };
 }

@@ -85,14 +85,18 @@ export function undecidable({ project, models, config, lineOf }: LoadedProject):
   });
   const reference = project.reference.kind === 'relaxed' ? 'relaxed' : 'data';
   const { kind: criterion } = project.failure;
-  const probed = models.filter(({ kind }) => kind === 'table' && project.claim.physics !== false);
-  const unprobed = probed.map((model) =>
-    problem(
-      lineOf('claim', 'physics'),
-      `The table "${model.id}" cannot be asked about structures that probes of physical laws change.`,
-      'Leave "physics" out of the claim, or the model out with --model.',
-    ),
-  );
+  const tables = models.filter(({ kind }) => kind === 'table');
+  const unprobed = (line: number, fix: string): Problem[] =>
+    tables.map(({ id }) =>
+      problem(
+        line,
+        `The table "${id}" cannot be asked about structures that probes of physical laws change.`,
+        `${fix}, or leave the model out with --model.`,
+      ),
+    );
+  const unclaimed =
+    project.claim.physics === false ? [] : unprobed(lineOf('claim', 'physics'), 'Leave "physics" out of the claim');
+  if (criterion === 'physics') return [...unprobed(lineOf('failure'), 'Choose another "failure"'), ...unclaimed];
   const undecided = models.flatMap((model) => {
     const missing = model.kind === 'table' ? missingColumn(model, criterion, reference) : null;
     if (missing === null) return [];
@@ -102,5 +106,5 @@ export function undecidable({ project, models, config, lineOf }: LoadedProject):
       `Name that column, choose another "failure", or leave the model out with --model.`,
     );
   });
-  return [...undecided, ...unprobed];
+  return [...undecided, ...unclaimed];
 }

@@ -1,5 +1,5 @@
 import type { PhysicsResidual, Round } from '../core/certificate.ts';
-import { claimedProbes } from '../core/physics/certified-probes.ts';
+import { claimedProbes } from '../core/physics/chosen-probes.ts';
 import { toResiduals } from '../core/physics/residuals.ts';
 import type { Problem } from '../core/problem.ts';
 import type { ProjectModel } from '../core/project-models.ts';

@@ -68,7 +68,7 @@ async function minimizeAll(file: string, options: MinimizeOptions, around: Surro
   const records = new Map((content.generated ?? []).map(({ row, record }) => [content.search.id[row]!, record]));
   if (!chosen.some(({ id }) => records.has(id))) {
     const { kind: computes } = loaded.project.reference;
-    const reason = whyNotData(computes !== 'data' && computes !== 'relaxed');
+    const reason = whyNotData(kind === 'physics' || (computes !== 'data' && computes !== 'relaxed'));
     for (const each of chosen) around.reporter.emit(leftAlone(read.value, each, reason));
     return chosen.length === 0 ? 0 : 2;
   }
@@ -76,7 +76,7 @@ async function minimizeAll(file: string, options: MinimizeOptions, around: Surro
   if (opened.kind === 'rejected') return opened;
   const reference = opened.value;
   try {
-    if (reference === null || reference.identity.sha256 !== content.reference?.sha256)
+    if (reference?.identity.sha256 !== content.reference?.sha256)
       return rejected(
         file,
         'The reference here is not the certified one.',
@@ -86,9 +86,12 @@ async function minimizeAll(file: string, options: MinimizeOptions, around: Surro
     const pool = await openCertifiedData(content.data, loaded.folder, file, spool, around.signal);
     if (pool.kind === 'rejected') return pool;
     try {
-      const oracle = await openCertifiedOracle(read.value, loaded, around);
+      const oracle = await openCertifiedOracle(read.value, loaded, 'judgement', around);
       if (oracle.kind === 'rejected') return oracle;
-      const label = labelsOnDemand(reference, around.signal);
+      const label =
+        reference === null
+          ? (structure: Structure) => Promise.resolve(structure)
+          : labelsOnDemand(reference, around.signal);
       const structures = certifiedStructures(content, pool.value);
       try {
         const work = { file, certificate: read.value, kind, chosen, records, structures, label, oracle: oracle.value };
@@ -192,8 +195,8 @@ async function minimizeOne(
     if (said.kind === 'refused') return { kind: 'undecided', reason: `the model refuses a structure (${said.detail})` };
     const measured = said.kind === 'stored' ? said.measurement : measure(labelled, said);
     const judged = judge({ kind, threshold }, 'data', measured);
-    if (judged.kind === 'unlabelled')
-      return { kind: 'undecided', reason: `the reference gives no ${judged.missing} for a structure` };
+    if (judged.kind === 'undecided')
+      return { kind: 'undecided', reason: `there is no ${judged.missing} of a structure` };
     if (!(scaledError(judged.error, scale) > scaledThreshold)) return { kind: 'passes' };
     const error = Number.isFinite(judged.error) ? judged.error : null;
     const text = writeComparison(labelled, valuesOf(said, error), error);

@@ -200,6 +200,7 @@ async function askModel(
     certificate,
     loaded,
     asked.map(([, structure]) => structure),
+    'forces',
     around,
   );
   if (predictions.kind === 'rejected') return predictions;

@@ -31,15 +31,21 @@ export function reportLines(report: Report): string[] {
     ...physicsLines(report.physics),
     ...modeLines(failureModes),
     ...comparisonLines(report.comparison),
+    ...lawLines(counterexamples.laws),
     ...counterexamples.list
       .slice(0, 5)
       .map(
-        ({ file, line, formula, error, separatedBy }) =>
-          `  ${file}:${line}  ${formula ?? ''}  ${error === null ? 'no finite prediction' : `${figure(error)} ${criterion.unit}`}  ${separatedBy === null ? 'inside the envelope' : `kept out by ${separatedBy}`}`,
+        ({ file, line, formula, error, law, separatedBy }) =>
+          `  ${file}:${line}  ${formula ?? ''}  ${law ?? (error === null ? 'no finite prediction' : `${figure(error)} ${criterion.unit}`)}  ${separatedBy === null ? 'inside the envelope' : `kept out by ${separatedBy}`}`,
       ),
     ...overview.next.map((step) => `  next: ${step}`),
     ...notes.map((note) => `  note: ${note}`),
   ];
+}
+
+function lawLines(laws: Report['counterexamples']['laws']): string[] {
+  if (laws.length === 0) return [];
+  return [`  broken most ${laws.map(({ law, structures }) => `${law} in ${structures}`).join(', ')}`];
 }
 
 /** The elements and families that differ from the rest, the most unlike first. */

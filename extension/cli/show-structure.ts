@@ -44,7 +44,7 @@ async function structureEvent(
       fix: 'Open it in a program for large structures.',
     });
   }
-  const predictions = await predict(certificate.value, loaded.value, [structure], around);
+  const predictions = await predict(certificate.value, loaded.value, [structure], 'forces', around);
   const prediction = predictions.kind === 'ok' ? predictions.value[0]! : null;
   const reason =
     predictions.kind === 'rejected'

@@ -17,9 +17,10 @@ export const logFolder = ({ folder }: LoadedProject): string => path.join(stateF
  * What the log of a model is about when this installation sweeps it.
  * @param reference who computes the labels; null where they are those of the data.
  */
-export function subjectOf({ identity, runtime }: OracleSource, reference: ReferenceIdentity | null): LogSubject {
+export function subjectOf({ identity, runtime, laws }: OracleSource, reference: ReferenceIdentity | null): LogSubject {
   const computed = reference === null ? {} : { referenceSha256: reference.sha256 };
-  return { modelSha256: identity.sha256, settings: defaultOracleSettings, runtime, ...computed };
+  const probed = laws === undefined ? {} : { laws };
+  return { modelSha256: identity.sha256, settings: defaultOracleSettings, runtime, ...computed, ...probed };
 }
 
 /**

@@ -75,6 +75,17 @@ async function validateCertificate(
   if (loaded.kind === 'rejected') return loaded;
   const { folder } = loaded.value;
   const { content } = certificate.value;
+  if (content.criterion.kind === 'physics')
+    return {
+      kind: 'rejected',
+      problems: [
+        problemAt(
+          file,
+          'A reference has no word in whether a potential breaks a physical law, which decides in this certificate.',
+          'Ask the model again with pcm verify, or see what it breaks with pcm physics.',
+        ),
+      ],
+    };
   const settings = referenceSettings(loaded.value, options.reference);
   if (settings.kind === 'rejected') return settings;
   const opened = await openReference(loaded.value, around, settings.value);
@@ -95,7 +106,7 @@ async function validateCertificate(
       labelKeyOf(certifiedModel(content)),
     );
     if (structures.kind === 'rejected') return structures;
-    const predictions = await predict(certificate.value, loaded.value, structures.value, around);
+    const predictions = await predict(certificate.value, loaded.value, structures.value, 'forces', around);
     if (predictions.kind === 'rejected') return predictions;
     const work = { file, certificate: certificate.value, chosen, structures: structures.value };
     return await compareAll({ ...work, predictions: predictions.value, reference }, options, around);
@@ -166,9 +177,10 @@ export async function predict(
   certificate: Certificate,
   loaded: LoadedProject,
   structures: readonly Structure[],
+  purpose: 'forces' | 'judgement',
   around: Surroundings,
 ): Promise<Checked<Said[]>> {
-  const oracle = await openCertifiedOracle(certificate, loaded, around);
+  const oracle = await openCertifiedOracle(certificate, loaded, purpose, around);
   if (oracle.kind === 'rejected') return oracle;
   try {
     const said: Said[] = [];

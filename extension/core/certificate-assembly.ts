@@ -10,6 +10,7 @@ import type {
   Replicates,
   Risk,
   Round,
+  Violation,
 } from './certificate.ts';
 import type { ResolvedProject } from './project-file.ts';
 import type { ProjectModel } from './project.ts';
@@ -33,6 +34,7 @@ export interface CampaignRecord {
   /** Rows of `search` that the search has made, ascending, and how. */
   readonly generated: NonNullable<CertificateContent['generated']>;
   readonly validation: ObservationTable;
+  readonly violations: readonly Violation[];
   readonly refused: CertificateContent['refused'];
   readonly replicates: readonly Replicates[];
   readonly residuals: readonly PhysicsResidual[];
@@ -87,6 +89,7 @@ export function assembleContent(
     search: record.search,
     ...(record.generated.length === 0 ? {} : { generated: [...record.generated] }),
     counterexamples,
+    ...(record.violations.length === 0 ? {} : { violations: [...record.violations] }),
     validation: record.validation,
     refused: [...record.refused],
     replicates: [...record.replicates],

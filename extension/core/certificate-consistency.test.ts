@@ -35,7 +35,33 @@ const trees = (feature: number): NonNullable<CertificateContent['risk']> => ({
   partition: { feature: [-1], at: [0] },
 });
 
+/** One more failing row, by a law that is broken to three times its tolerance. */
+function withLaws(content: CertificateContent): void {
+  const { criterion, search } = content;
+  criterion.kind = 'physics';
+  criterion.laws = { probes: ['gradient'], suite: 1, precision: 'float32', tolerances: {}, asked: 31, skipped: {} };
+  criterion.scaledThreshold = criterion.scale;
+  search.error[4] = 3 * criterion.scale;
+  content.violations = [{ split: 'search', row: 4, law: 'gradient', unit: 'eV/Å', residual: 0.003, tolerance: 0.001 }];
+}
+
 const cases: readonly (readonly [string, (content: CertificateContent) => void])[] = [
+  [
+    'physical laws and the criterion "physics" are not there together',
+    (content) => (withLaws(content), (content.criterion.kind = 'force-error')),
+  ],
+  [
+    'a broken law does not give the error of its structure',
+    (content) => (withLaws(content), (content.violations![0]!.residual = 0.0031)),
+  ],
+  [
+    'a broken law does not give the error of its structure',
+    (content) => (withLaws(content), (content.criterion.scaledThreshold = 4 * content.criterion.scale)),
+  ],
+  [
+    'the broken laws are not in the order of the tables',
+    (content) => (withLaws(content), content.violations!.push(content.violations![0]!)),
+  ],
   ['the columns of search differ in length', ({ search }) => search.error.pop()],
   ['a row of validation names a file that is not listed', ({ validation }) => (validation.file[0] = 7)],
   ['a structure is counted twice in one table', ({ search }) => (search.id[1] = search.id[0]!)],

@@ -1,4 +1,12 @@
-import { LARGEST_CELL, type BoundReport, type CertificateContent, type Replicates } from './certificate.ts';
+import {
+  LARGEST_CELL,
+  type BoundReport,
+  type CertificateContent,
+  type Replicates,
+  type Violation,
+} from './certificate.ts';
+import { scaledError } from './criterion.ts';
+import { excessOf } from './physics/worst-case.ts';
 
 /**
  * What the schema cannot say: columns of one length, indices in range, and numbers that stand in two places alike in
@@ -92,7 +100,24 @@ function evidenceFault(content: CertificateContent): string | null {
     return 'a tolerance is as large as what stands for "not finite"';
   if (content.claim.conformal !== null && content.claim.conformal.bound >= LARGEST_CELL)
     return 'the error bound is as large as what stands for "no finite prediction"';
-  const { risk } = content;
+  const { risk, criterion } = content;
+  if ((criterion.laws !== undefined) !== (criterion.kind === 'physics'))
+    return 'physical laws and the criterion "physics" are not there together';
+  const place = ({ split, row }: Violation): number => (split === 'search' ? 0 : content.search.id.length) + row;
+  const violations = content.violations ?? [];
+  for (const [at, violation] of violations.entries()) {
+    const { split, row, residual, tolerance } = violation;
+    if (at > 0 && place(violation) <= place(violations[at - 1]!))
+      return 'the broken laws are not in the order of the tables';
+    const excess = excessOf({ residual: residual ?? Number.NaN, tolerance });
+    const error = content[split].error[row];
+    if (
+      criterion.laws === undefined ||
+      error !== scaledError(excess, criterion.scale) ||
+      error <= criterion.scaledThreshold
+    )
+      return 'a broken law does not give the error of its structure';
+  }
   if ((risk === null) !== (content.claim.risk === null)) return 'a risk bound and a risk head are not there together';
   if (risk === null) return null;
   if (risk.head.kind === 'trees' && risk.head.trees.some(({ feature }) => feature.some((f) => f >= width)))

@@ -131,10 +131,12 @@ export const replicatesSchema = z.strictObject({
 });
 export type Replicates = z.infer<typeof replicatesSchema>;
 
+const probeId = z.string().regex(/^[a-z][a-z0-9-]*$/);
+
 /** One physics probe of one structure: what should have been zero, and how much of it the precision of the model allows. */
 export const residualSchema = z.strictObject({
   /** Id of the probe, such as `rotation`. */
-  probe: z.string().regex(/^[a-z][a-z0-9-]*$/),
+  probe: probeId,
   unit: z.string(),
   /** Steps per unit, for both numbers. */
   scale: z.number().int().positive(),
@@ -146,6 +148,17 @@ export const residualSchema = z.strictObject({
   tolerance: cell,
 });
 export type PhysicsResidual = z.infer<typeof residualSchema>;
+
+/** The law that one failing structure breaks most. */
+const violationSchema = z.strictObject({
+  split: z.enum(['search', 'validation']),
+  row: natural,
+  law: probeId,
+  unit: z.string(),
+  residual: z.number().nonnegative().nullable(),
+  tolerance: z.number().nonnegative(),
+});
+export type Violation = z.infer<typeof violationSchema>;
 
 /** A model of the risk of failure, and how the envelope is cut into boxes small enough to bound its score. */
 export const riskSchema = z.strictObject({ head: riskHeadSchema, partition: partitionSchema });
@@ -204,6 +217,21 @@ export const contentSchema = z.strictObject({
     threshold: z.number(),
     scale: z.number().int().positive(),
     scaledThreshold: cell,
+    /** Where physical laws decide: which, and how they were put to the test. The error is the largest residual over its tolerance. */
+    laws: z
+      .strictObject({
+        /** In the order of the suite, whose numbers have this version. */
+        probes: z.array(probeId).min(1),
+        suite: natural,
+        /** Digits that the model computes with; tolerances follow from it but where they are named. */
+        precision: z.enum(['float32', 'float64']),
+        tolerances: z.record(probeId, z.number().positive()),
+        /** Structures that the model was asked about to measure the laws on all observations. */
+        asked: natural,
+        /** Observations on which a probe could not be put to the test, where there are any. */
+        skipped: z.record(probeId, natural),
+      })
+      .optional(),
   }),
   features: z.array(featureColumnSchema).min(1),
   claim: claimSchema,
@@ -222,6 +250,11 @@ export const contentSchema = z.strictObject({
     .optional(),
   /** For each failing row of `search`: the row and the feature whose interval excludes it, or null if inside. */
   counterexamples: z.array(z.strictObject({ row: natural, separatedBy: natural.nullable() })),
+  /**
+   * For each failing row of both tables on which a law was measured, in their order: the one that is broken most. Residuals are
+   * not scaled; null: no finite number. Absent where there are none.
+   */
+  violations: z.array(violationSchema).min(1).optional(),
   /** Observations of the validation split inside the final envelope; made once, after the envelope was final. */
   validation: tableSchema,
   /** Structures that could not be put to the model, and why (counted, never guessed). */

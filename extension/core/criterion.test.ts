@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LARGEST_CELL } from './certificate.ts';
-import { judge, measure, neededLabel, scaledError, scaledThreshold, type Measurement } from './criterion.ts';
+import {
+  criterionKinds,
+  judge,
+  measure,
+  neededLabel,
+  scaledError,
+  scaledThreshold,
+  type Measurement,
+} from './criterion.ts';
 import type { Structure } from './structure.ts';
 
 const structure: Structure = {
@@ -28,6 +36,7 @@ describe('measure', () => {
       energyError: 0.5,
       forceError: 0.5,
       forceErrorAtom: 1,
+      law: null,
     });
   });
 
@@ -46,7 +55,7 @@ describe('measure', () => {
         const forces = Float64Array.of(0, 1, 2, 3, 4, 5);
         forces[at] = bad;
         const measured = measure(structure, { kind: 'predicted', energy: 0, forces });
-        for (const kind of ['force-error', 'energy-error', 'force-magnitude'] as const) {
+        for (const kind of criterionKinds) {
           expect(judge({ kind, threshold: 1e6 }, 'data', measured)).toEqual({
             kind: 'judged',
             error: Number.NaN,
@@ -66,6 +75,7 @@ describe('judge', () => {
     energyError: null,
     forceError: 0.5,
     forceErrorAtom: 0,
+    law: null,
   };
   it('fails strictly above the threshold', () => {
     expect(judge({ kind: 'force-error', threshold: 0.5 }, 'data', measured)).toMatchObject({ failed: false });
@@ -78,7 +88,7 @@ describe('judge', () => {
     });
   });
   it('fails a missing prediction, whether there is a label or not', () => {
-    for (const kind of ['energy-error', 'force-error', 'force-magnitude'] as const) {
+    for (const kind of criterionKinds) {
       const crashed: Measurement = { ...measured, status: 'crashed', forceMagnitude: Number.NaN, forceError: null };
       expect(judge({ kind, threshold: 1 }, 'data', crashed)).toEqual({
         kind: 'judged',
@@ -87,9 +97,29 @@ describe('judge', () => {
       });
     }
   });
+  it('holds laws to multiples of their tolerances, and needs no label for that', () => {
+    const broken = (residual: number, tolerance: number): Measurement => ({
+      ...measured,
+      law: { law: 'gradient', unit: 'eV/Å', residual, tolerance, skipped: [], asked: 31 },
+    });
+    const criterion = { kind: 'physics', threshold: 2 } as const;
+    expect(neededLabel(criterion, 'data')).toBeNull();
+    expect(judge(criterion, 'data', broken(0.02, 0.01))).toEqual({ kind: 'judged', error: 2, failed: false });
+    expect(judge(criterion, 'data', broken(0.03, 0.01))).toEqual({ kind: 'judged', error: 3, failed: true });
+    // Nothing is tolerated of the first, nothing finite was found of the second.
+    for (const beyond of [broken(1, 0), broken(Number.NaN, 0.01)])
+      expect(judge(criterion, 'data', beyond)).toEqual({ kind: 'judged', error: Number.NaN, failed: true });
+    expect(judge(criterion, 'data', broken(0, 0))).toEqual({ kind: 'judged', error: 0, failed: false });
+  });
+  it('does not pass a structure on which no law was measured', () => {
+    expect(judge({ kind: 'physics', threshold: 1 }, 'data', measured)).toEqual({
+      kind: 'undecided',
+      missing: 'measured law',
+    });
+  });
   it('names the label that is missing', () => {
     const criterion = { kind: 'energy-error', threshold: 0.1 } as const;
-    expect(judge(criterion, 'data', measured)).toEqual({ kind: 'unlabelled', missing: 'energy' });
+    expect(judge(criterion, 'data', measured)).toEqual({ kind: 'undecided', missing: 'reference energy' });
     expect(neededLabel(criterion, 'relaxed')).toBe('energy');
     expect(neededLabel({ kind: 'force-error', threshold: 1 }, 'relaxed')).toBeNull();
   });

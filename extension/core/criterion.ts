@@ -1,11 +1,16 @@
 import { LARGEST_CELL } from './certificate.ts';
+import { excessOf } from './physics/worst-case.ts';
+import type { LawMeasurement } from './physics/worst-law.ts';
 import type { Structure } from './structure.ts';
 
-/** Criteria that decide pass or fail for one structure and one prediction; `physics` probes have their own module. */
-export const criterionKinds = ['force-error', 'energy-error', 'force-magnitude'] as const;
+/** Criteria that one prediction decides, of one structure. */
+export const predictionCriteria = ['force-error', 'energy-error', 'force-magnitude'] as const;
+/** Criteria that decide pass or fail for one structure; `physics` by predictions of changed structures, without labels. */
+export const criterionKinds = [...predictionCriteria, 'physics'] as const;
+export type PredictionCriterion = (typeof predictionCriteria)[number];
 export type CriterionKind = (typeof criterionKinds)[number];
 
-/** Fails if the error is larger than the threshold: eV/Å for forces, eV/atom for energies. */
+/** Fails if the error is larger than the threshold: eV/Å for forces, eV/atom for energies, multiples of their tolerance for laws. */
 export interface FailureCriterion {
   readonly kind: CriterionKind;
   readonly threshold: number;
@@ -43,6 +48,8 @@ export interface Measurement {
   /** max over atoms ‖F − F_ref‖₂, eV/Å, and the atom where it is reached (−1 if there is none). */
   readonly forceError: number | null;
   readonly forceErrorAtom: number;
+  /** The physical law that comes closest to being broken, or is broken most; null where laws were not put to the test. */
+  readonly law: LawMeasurement | null;
 }
 
 /** Largest row norm of a (n × 3) minus b, and its row; NaN as soon as any number is not finite. */
@@ -76,6 +83,7 @@ export function measure(structure: Structure, prediction: Exclude<Prediction, { 
     energyError: energy === undefined ? null : Number.NaN,
     forceError: forces === undefined ? null : Number.NaN,
     forceErrorAtom: -1,
+    law: null,
   });
   if (prediction.kind === 'failed') return none(prediction.reason);
   if (prediction.forces.length !== 3 * species.length) return none('error');
@@ -89,10 +97,11 @@ export function measure(structure: Structure, prediction: Exclude<Prediction, { 
     energyError: energy === undefined ? null : Math.abs(prediction.energy - energy) / species.length,
     forceError: difference === null ? null : difference.norm,
     forceErrorAtom: difference === null ? -1 : difference.atom,
+    law: null,
   };
 }
 
-/** Verdict on one structure, or the label that would be needed to reach one. */
+/** Verdict on one structure, or what would be needed to reach one. */
 export type Judgement =
   | {
       readonly kind: 'judged';
@@ -100,7 +109,7 @@ export type Judgement =
       readonly error: number;
       readonly failed: boolean;
     }
-  | { readonly kind: 'unlabelled'; readonly missing: 'energy' | 'forces' };
+  | { readonly kind: 'undecided'; readonly missing: 'reference energy' | 'reference forces' | 'measured law' };
 
 /**
  * Applies a criterion. NaN fails: only an error that is known to be at most the threshold passes. Without a finite prediction
@@ -115,11 +124,17 @@ export function judge(criterion: FailureCriterion, reference: ReferenceKind, mea
       break;
     case 'force-error':
       error = reference === 'relaxed' ? measured.forceMagnitude : measured.forceError;
-      if (error === null) return { kind: 'unlabelled', missing: 'forces' };
+      if (error === null) return { kind: 'undecided', missing: 'reference forces' };
       break;
     case 'energy-error':
       error = measured.energyError;
-      if (error === null) return { kind: 'unlabelled', missing: 'energy' };
+      if (error === null) return { kind: 'undecided', missing: 'reference energy' };
+      break;
+    case 'physics':
+      if (measured.law === null) return { kind: 'undecided', missing: 'measured law' };
+      error = excessOf(measured.law);
+      // What is no number, and whatever is too much where nothing is tolerated, is beyond all measure.
+      if (!Number.isFinite(error)) error = Number.NaN;
       break;
   }
   return { kind: 'judged', error, failed: !(error <= criterion.threshold) };
@@ -131,10 +146,15 @@ export function neededLabel(criterion: FailureCriterion, reference: ReferenceKin
   return criterion.kind === 'force-error' && reference === 'data' ? 'forces' : null;
 }
 
+const units = {
+  'force-error': 'eV/Å',
+  'energy-error': 'eV/atom',
+  'force-magnitude': 'eV/Å',
+  physics: '× tolerance',
+} as const satisfies Readonly<Record<CriterionKind, string>>;
+
 /** Unit of a criterion's error and threshold. */
-export function criterionUnit(kind: CriterionKind): 'eV/Å' | 'eV/atom' {
-  return kind === 'energy-error' ? 'eV/atom' : 'eV/Å';
-}
+export const criterionUnit = (kind: CriterionKind): (typeof units)[CriterionKind] => units[kind];
 
 /**
  * An error as an integer number of steps of 1/scale, rounded up: the smallest m with m / scale ≥ error, where the

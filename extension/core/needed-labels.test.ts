@@ -26,6 +26,7 @@ describe('the labels that the data have to bring', () => {
     expect(needs([onnx], 'force-error')).toEqual(forces);
     expect(needs([onnx], 'energy-error')).toEqual(energy);
     expect(needs([onnx], 'force-magnitude')).toEqual(NO_LABELS);
+    expect(needs([onnx], 'physics')).toEqual(NO_LABELS);
     expect(needs([onnx], 'force-error', { kind: 'relaxed' })).toEqual(NO_LABELS);
   });
 

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
+import type { FailureCriterion } from './criterion.ts';
 import { defaultFeatures } from './features.ts';
 import type { modelSchema } from './project-models.ts';
-import type { Failure } from './project.ts';
 
 /** What a new project cannot do without; everything else is written with its default. */
 export interface NewProject {
@@ -9,17 +9,19 @@ export interface NewProject {
   readonly models: readonly z.input<typeof modelSchema>[];
   /** Files or globs relative to the project folder. */
   readonly data: readonly string[];
-  readonly failure: Failure;
+  readonly failure: FailureCriterion;
   readonly claim: { readonly failureRate: number; readonly significance: number };
 }
 
-/** Structures that are known to be relaxed have no forces, by construction; the other criteria need labels. */
-export const referenceOf = ({ kind }: Failure): 'relaxed' | 'data' => (kind === 'force-magnitude' ? 'relaxed' : 'data');
+/** Structures that are known to be relaxed have no forces, by construction; other criteria take labels, if any. */
+export const referenceOf = ({ kind }: FailureCriterion): 'relaxed' | 'data' =>
+  kind === 'force-magnitude' ? 'relaxed' : 'data';
 
-const failureComment: Readonly<Record<Failure['kind'], string>> = {
+const failureComment: Readonly<Record<FailureCriterion['kind'], string>> = {
   'force-error': 'largest force error of an atom against the reference, eV/Å',
   'energy-error': 'energy error against the reference, eV/atom',
   'force-magnitude': 'largest predicted force; for structures that are known to be relaxed, eV/Å',
+  physics: 'symmetries and conservation laws, by their tolerances; needs no labels',
 };
 
 /**
@@ -33,6 +35,8 @@ export function newProjectText({ name, models, data, failure, claim }: NewProjec
     reference === 'data'
       ? 'labels in the data files; { "kind": "quantum-espresso" } computes them'
       : 'the structures are relaxed: their true forces are zero';
+  const truth =
+    failure.kind === 'physics' ? '' : `  "reference": ${spaced({ kind: reference })}, // ${referenceComment}\n`;
   return `{
   "name": ${spaced(name)},
   // Each potential gets a certificate of its own.
@@ -41,8 +45,7 @@ ${list(models)}  ],
   // Extended XYZ, POSCAR or CIF files, relative to this folder; globs are allowed.
   "data": [
 ${list(data)}  ],
-  "reference": ${spaced({ kind: reference })}, // ${referenceComment}
-  "failure": ${spaced(failure)}, // ${failureComment[failure.kind]}
+${truth}  "failure": ${spaced(failure)}, // ${failureComment[failure.kind]}
   // Where the envelope of trust is drawn. Completion lists all features.
   "features": [
 ${list(defaultFeatures)}  ],

@@ -72,6 +72,40 @@ describe('reading pcm.json', () => {
     },
   );
 
+  it('takes physical laws as criterion, the conservation laws and symmetries unless others are named', () => {
+    const laws = (failure: string) => minimal.replace('{ "kind": "force-error", "threshold": 0.5 }', failure);
+    expect(readProject(laws('{ "kind": "physics" }'), 'pcm.json')).toMatchObject({
+      kind: 'ok',
+      value: {
+        failure: {
+          kind: 'physics',
+          threshold: 1,
+          laws: [
+            'finite',
+            'rotation',
+            'translation',
+            'permutation',
+            'supercell',
+            'cell-choice',
+            'net-force',
+            'gradient',
+          ],
+        },
+      },
+    });
+    const named = '{ "kind": "physics", "laws": ["gradient", "determinism"], "tolerances": { "gradient": 0.01 } }';
+    expect(problemsOf(laws(named))).toEqual([]);
+    expect(problemsOf(laws('{ "kind": "physics", "laws": ["gradiant"] }'))[0]?.fix).toBe('Write "gradient".');
+    expect(problemsOf(laws(named.replace('{ "gradient"', '{ "gradiant"')))[0]?.fix).toBe('Write "gradient".');
+    // No structure is to blame for what a model does with elements that it does not know.
+    expect(problemsOf(laws('{ "kind": "physics", "laws": ["undeclared-element"] }'))).toHaveLength(1);
+    const computed = laws('{ "kind": "physics" }').replace(
+      '"data":',
+      '"reference": { "kind": "quantum-espresso" },\n"data":',
+    );
+    expect(problemsOf(computed)[0]).toMatchObject({ line: 4, fix: 'Leave "reference" out.' });
+  });
+
   it('refuses two models whose certificates would overwrite each other', () => {
     const text = minimal.replace('}],', '}, { "id": "M", "kind": "onnx", "path": "models/n.onnx" }],');
     expect(problemsOf(text)[0]?.message).toContain('Two models');

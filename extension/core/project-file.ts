@@ -235,6 +235,12 @@ function meaningProblems(project: Project, problemAt: ProblemAt): Problem[] {
     const edit: ProblemEdit = { kind: 'set-property', path, value: Number(value.toFixed(3)) };
     problems.push(problemAt(path, `"${path.join('.')}" is not an exact decimal.`, fix, edit));
   }
+  const { kind } = project.reference;
+  if (project.failure.kind === 'physics' && kind !== 'data') {
+    const message = `"failure" is decided by physical laws, which need no reference; "${kind}" would not be asked.`;
+    const edit: ProblemEdit = { kind: 'remove-property', path: ['reference'] };
+    problems.push(problemAt(['reference'], message, 'Leave "reference" out.', edit));
+  }
   if (new Set(project.search.strategies).size !== project.search.strategies.length) {
     const fix = `Name each of ${strategyIds.join(', ')} at most once.`;
     problems.push(problemAt(['search', 'strategies'], 'A search strategy is named twice.', fix));

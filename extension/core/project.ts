@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { aseReferenceSchema } from './dft/ase-settings.ts';
 import { clusterSchema } from './cluster.ts';
-import { certifiableProbeIds } from './physics/certified-probes.ts';
+import { certifiableProbeIds, decidingProbeIds, decidingProbes, lawIds } from './physics/chosen-probes.ts';
 import { quantumEspressoSchema } from './dft/settings.ts';
 import { modelSchema } from './project-models.ts';
 import { containedPath } from './project-names.ts';
@@ -20,12 +20,50 @@ const referenceSchema = z.discriminatedUnion('kind', [
 ]);
 
 const threshold = z.number().positive().max(1e6);
+
+/** One key for each thing that a deciding probe measures. */
+const lawTolerances = z.strictObject(
+  Object.fromEntries(
+    decidingProbes.flatMap(({ measures, description }) =>
+      Object.entries(measures).map(([id, unit]) => [
+        id,
+        z
+          .number()
+          .positive()
+          .max(1e6)
+          .optional()
+          .describe(`${unit === '1' ? 'Number of answers' : unit}. ${description}`),
+      ]),
+    ),
+  ),
+);
+
+const physicsFailure = z.strictObject({
+  kind: z.literal('physics'),
+  laws: z
+    .array(z.enum(decidingProbeIds))
+    .min(1)
+    .refine((ids) => new Set(ids).size === ids.length, 'must not name a law twice')
+    .default([...lawIds])
+    .describe(
+      'Probes of physical laws that decide. Without it the symmetries and conservation laws, which no potential may break.',
+    ),
+  tolerances: lawTolerances
+    .optional()
+    .describe(
+      'Largest residuals that are tolerated, by what "pcm physics" measures, in place of what rounding in the precision of the model explains.',
+    ),
+  threshold: threshold.default(1).describe('Multiple of its tolerance above which a residual fails.'),
+});
+
 const failureSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('force-error'), threshold: threshold.describe('eV/Å, largest atom') }),
   z.strictObject({ kind: z.literal('energy-error'), threshold: threshold.describe('eV/atom') }),
   z.strictObject({ kind: z.literal('force-magnitude'), threshold: threshold.describe('eV/Å, largest atom') }),
+  physicsFailure,
 ]);
 export type Failure = z.infer<typeof failureSchema>;
+export type PhysicsFailure = z.infer<typeof physicsFailure>;
 
 export { strategyIds };
 export type { ProjectModel } from './project-models.ts';

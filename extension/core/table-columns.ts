@@ -1,11 +1,11 @@
-import type { CriterionKind, ReferenceKind } from './criterion.ts';
+import type { PredictionCriterion, ReferenceKind } from './criterion.ts';
 import type { ModelOf } from './project-models.ts';
 
 /** Columns of predictions that a table may have. */
 export type PredictedColumn = 'energyPerAtom' | 'forceError' | 'maxForce';
 
 /** The column of a table that a criterion is decided by. */
-export function decidingColumn(criterion: CriterionKind, reference: ReferenceKind): PredictedColumn {
+export function decidingColumn(criterion: PredictionCriterion, reference: ReferenceKind): PredictedColumn {
   switch (criterion) {
     case 'energy-error':
       return 'energyPerAtom';
@@ -20,7 +20,7 @@ export function decidingColumn(criterion: CriterionKind, reference: ReferenceKin
 /** The column that a table lacks to be judged by a criterion, or null. */
 export function missingColumn(
   table: Pick<ModelOf<'table'>, PredictedColumn>,
-  criterion: CriterionKind,
+  criterion: PredictionCriterion,
   reference: ReferenceKind,
 ): PredictedColumn | null {
   const column = decidingColumn(criterion, reference);

@@ -6,6 +6,7 @@ import { commentText } from './certificate-source-comment.ts';
 import { laneBits, packBlocks } from './certificate-source-lanes.ts';
 import {
   boxText,
+  criterionText,
   errorText,
   fractionText,
   natural,
@@ -37,7 +38,8 @@ export function headerComment(content: CertificateContent): string {
     `Written by ${commentText(content.engine.name)} ${commentText(content.engine.version)}. Content sha-256: ${hash}`,
     `Potential (${commentText(model.kind)}) sha-256: ${model.sha256}`,
     '',
-    `A prediction fails if its ${commentText(criterion.kind)} is above ${thresholdText(content)}; errors are stored times ${criterion.scale}, rounded up.`,
+    `A prediction fails if its ${criterionText(content)} is above ${thresholdText(content)}; errors are stored times ${criterion.scale}, rounded up.`,
+    ...lawLines(content),
     `Of ${content.search.id.length} search observations, ${content.counterexamples.length} fail. ${content.validation.id.length} validation observations lie inside the final envelope.`,
     `Claimed: at most ${claim.violations} failures observed inside, and a failure rate below ${rationalText(claim.failureRate)} at significance ${rationalText(claim.significance)}.`,
     '',
@@ -50,6 +52,13 @@ export function headerComment(content: CertificateContent): string {
     'The statements are defined in `PCM`; read `PCM.Safe` first.',
     '-/',
   ].join('\n');
+}
+
+/** Which physical laws decide, where they do. */
+function lawLines({ criterion: { laws } }: CertificateContent): string[] {
+  if (laws === undefined) return [];
+  const probes = laws.probes.map(commentText).join(', ');
+  return [`Laws put to the test on each crystal, as far as they could be: ${probes}; in ${laws.precision}.`];
 }
 
 /** Threshold and envelopes. */

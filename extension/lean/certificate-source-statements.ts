@@ -1,8 +1,7 @@
 import type { CertificateContent, Obligation } from '../core/certificate.ts';
-import { commentText } from './certificate-source-comment.ts';
 import { tableName } from './certificate-source-data.ts';
 import type { RiskTheorem } from './certificate-source-risk.ts';
-import { errorText, natural, rationalText, thresholdText } from './certificate-source-text.ts';
+import { criterionText, errorText, natural, rationalText, thresholdText } from './certificate-source-text.ts';
 
 /** What the theorems of a certificate are stated from. */
 export interface Statement {
@@ -64,8 +63,8 @@ function joined({ content, chunks }: Statement): string {
 
 /** The statement in words, for a reader who is no friend of formulas. */
 export function describe({ id, kind, rows }: Obligation, { content, granted }: Statement): string {
-  const { claim, criterion } = content;
-  const fails = `${commentText(criterion.kind)} above ${thresholdText(content)}`;
+  const { claim } = content;
+  const fails = `${criterionText(content)} above ${thresholdText(content)}`;
   const allowed = granted(id);
   switch (kind) {
     case 'nested':

@@ -35,6 +35,10 @@ export const unitText = (unit: string): string => (unit === '1' ? '' : ` in ${co
 export const thresholdText = ({ criterion }: CertificateContent): string =>
   `${criterion.threshold} ${commentText(criterion.unit)}`;
 
+/** What is compared with the threshold, for a comment. */
+export const criterionText = ({ criterion }: CertificateContent): string =>
+  criterion.laws === undefined ? commentText(criterion.kind) : 'largest residual of a physical law';
+
 /** A scaled error with its unit, for a comment. */
 export const errorText = ({ criterion }: CertificateContent, scaled: number): string =>
   scaled >= LARGEST_CELL ? 'infinity' : `${decimalText(scaled, criterion.scale)} ${commentText(criterion.unit)}`;

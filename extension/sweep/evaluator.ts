@@ -144,7 +144,9 @@ function sameObservation(a: Observation, b: Observation): boolean {
     x.status === y.status &&
     Object.is(x.energy, y.energy) &&
     Object.is(x.forceMagnitude, y.forceMagnitude) &&
-    x.forceError === y.forceError
+    x.forceError === y.forceError &&
+    x.law?.law === y.law?.law &&
+    Object.is(x.law?.residual, y.law?.residual)
   );
 }
 
@@ -163,6 +165,7 @@ export async function createEvaluator(options: EvaluatorOptions): Promise<Checke
     settings,
     runtime: source.runtime,
     ...(reference === undefined ? {} : { referenceSha256: reference.identity.sha256 }),
+    ...(source.laws === undefined ? {} : { laws: source.laws }),
   };
   const label = reference === undefined ? null : labelling(reference, signal ?? new AbortController().signal);
   const opened: Checked<ObservationLog> = source.logged

@@ -28,6 +28,17 @@ const observation = (k: number): Observation =>
           energyError: k % 2 === 0 ? null : 1e-9 * k,
           forceError: k % 3 === 0 ? null : Math.sqrt(k),
           forceErrorAtom: k % 50,
+          law:
+            k % 5 === 0
+              ? {
+                  law: 'rotation-forces',
+                  unit: 'eV/Å',
+                  residual: k % 10 === 0 ? Number.NaN : k / 3,
+                  tolerance: 1e-4,
+                  skipped: k % 4 === 0 ? ['supercell'] : [],
+                  asked: k,
+                }
+              : null,
         },
       };
 

@@ -2,22 +2,27 @@ import { createHash } from 'node:crypto';
 import { open, readFile, stat, type FileHandle } from 'node:fs/promises';
 import * as z from 'zod';
 import { writeFileAtomically } from './atomic-file.ts';
+import { encodedNumber, lawSchema } from './observation-line.ts';
 import { ObservationTable } from './observation-table.ts';
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 const headerSchema = z.strictObject({
   format: z.literal('pcm-observation-index'),
-  version: z.literal(1),
+  version: z.literal(2),
   /** The beginning of the log that is indexed: its bytes and their sha-256. */
   length: z.number().int().positive(),
   sha256: digest,
   rows: z.number().int().nonnegative().max(100_000_000),
-  /** Bytes of the text part, and the sha-256 of all that follows the header. */
-  details: z.number().int().nonnegative(),
+  /** Bytes of the text part (details, laws), and the sha-256 of all that follows the header. */
+  text: z.number().int().nonnegative(),
   payload: digest,
 });
 type Header = z.infer<typeof headerSchema>;
-const detailsSchema = z.array(z.tuple([z.number().int().nonnegative(), z.string()]));
+const row = z.number().int().nonnegative();
+const textSchema = z.strictObject({
+  details: z.array(z.tuple([row, z.string()])),
+  laws: z.array(z.tuple([row, lawSchema])),
+});
 
 /** The header's line is padded to this, so that columns of eight bytes begin where they may. */
 const HEADER_BYTES = 512;
@@ -80,9 +85,9 @@ export async function readIndex(
   }
   const header = parseHeader(bytes);
   if (header === null) return null;
-  const { rows, details, length } = header;
+  const { rows, text: textBytes, length } = header;
   const payload = bytes.subarray(HEADER_BYTES);
-  if (payload.length !== ROW_BYTES * rows + details) return null;
+  if (payload.length !== ROW_BYTES * rows + textBytes) return null;
   if (createHash('sha256').update(payload).digest('hex') !== header.payload) return null;
   if ((await hashOfBeginning(handle, length)) !== header.sha256) return null;
   // A copy of its own begins at a multiple of eight bytes, whatever the pool of buffers did.
@@ -101,13 +106,13 @@ export async function readIndex(
     status: new Uint8Array(...next(1, rows)),
     labels: new Uint8Array(...next(1, rows)),
   };
-  let texts: z.infer<typeof detailsSchema>;
+  let texts: z.infer<typeof textSchema>;
   try {
-    texts = detailsSchema.parse(JSON.parse(payload.toString('utf8', offset)));
+    texts = textSchema.parse(JSON.parse(payload.toString('utf8', offset)));
   } catch {
     return null;
   }
-  const table = ObservationTable.of({ ...columns, details: texts });
+  const table = ObservationTable.of({ ...columns, ...texts });
   return table === null ? null : { table, length };
 }
 
@@ -118,8 +123,9 @@ export async function writeIndex(
   table: ObservationTable,
   length: number,
 ): Promise<void> {
-  const { numbers, high, low, atoms, status, labels, details } = table.columns();
-  const text = Buffer.from(JSON.stringify(details));
+  const { numbers, high, low, atoms, status, labels, details, laws } = table.columns();
+  const written = laws.map(([at, law]) => [at, { ...law, residual: encodedNumber(law.residual) }]);
+  const text = Buffer.from(JSON.stringify({ details, laws: written }));
   const columns = [numbers, high, low, atoms, status, labels].map((column) =>
     Buffer.from(column.buffer, column.byteOffset, column.byteLength),
   );
@@ -128,11 +134,11 @@ export async function writeIndex(
   if (sha256 === null) return;
   const header: Header = {
     format: 'pcm-observation-index',
-    version: 1,
+    version: 2,
     length,
     sha256,
     rows: status.length,
-    details: text.length,
+    text: text.length,
     payload: createHash('sha256').update(payload).digest('hex'),
   };
   const line = Buffer.from(JSON.stringify(header).padEnd(HEADER_BYTES - 1) + '\n');

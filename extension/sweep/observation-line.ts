@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { canonicalJson } from '../core/canonical-json.ts';
 import { failureReasons } from '../core/criterion.ts';
+import { residualUnits } from '../core/physics/probe.ts';
 import type { Observation } from './observation.ts';
 import type { OracleSettings } from './oracle-settings.ts';
+import type { LawSetting } from './physics/probed-source.ts';
 import type { Shard } from './shards/shard.ts';
 
 /** What a log is about. Results of other models, settings or runtimes are in other files. */
@@ -14,14 +16,17 @@ export interface LogSubject {
   readonly runtime: string;
   /** Of the reference that computed the labels; absent where they are those of the data. */
   readonly referenceSha256?: string;
+  /** Physical laws that every structure is put to; absent where it is asked about itself alone. */
+  readonly laws?: LawSetting;
 }
 
 /** The first line of a log, newline included. The log of a shard says which one it is. */
 export function logHeader(subject: LogSubject, shard?: Shard): string {
-  const { modelSha256, settings, runtime, referenceSha256 } = subject;
+  const { modelSha256, settings, runtime, referenceSha256, laws } = subject;
   const reference = referenceSha256 === undefined ? {} : { referenceSha256 };
+  const probed = laws === undefined ? {} : { laws: { ...laws } };
   const part = shard === undefined ? {} : { shard: { ...shard } };
-  return `${canonicalJson({ format: 'pcm-observations', version: 1, modelSha256, runtime, settings: { ...settings }, ...reference, ...part })}\n`;
+  return `${canonicalJson({ format: 'pcm-observations', version: 1, modelSha256, runtime, settings: { ...settings }, ...reference, ...probed, ...part })}\n`;
 }
 
 /** File name of a log: the subject's hash, and the shard if it is that of one. */
@@ -31,6 +36,15 @@ export function logName(subject: LogSubject, shard?: Shard): string {
 }
 
 const number = z.union([z.number(), z.literal('NaN')]).transform((value) => (value === 'NaN' ? Number.NaN : value));
+/** What physical laws come to on one structure. */
+export const lawSchema = z.object({
+  law: z.string(),
+  unit: z.enum(residualUnits),
+  residual: number,
+  tolerance: z.number().nonnegative(),
+  skipped: z.array(z.string()),
+  asked: z.number().int().nonnegative(),
+});
 const lineSchema = z.union([
   z.object({ id: z.string().regex(/^[0-9a-f]{16}$/), status: z.literal('refused'), detail: z.string() }),
   z.object({
@@ -41,11 +55,13 @@ const lineSchema = z.union([
     energyError: number.nullable(),
     forceError: number.nullable(),
     forceErrorAtom: z.number().int(),
+    law: lawSchema.optional(),
     detail: z.string().optional(),
   }),
 ]);
 
-function encode(value: number | null): number | 'NaN' | null {
+/** A number as JSON can hold it: what is not finite is "NaN", as the schemas here read it. */
+export function encodedNumber<T extends number | null>(value: T): T | 'NaN' {
   return value === null || Number.isFinite(value) ? value : 'NaN';
 }
 
@@ -53,15 +69,16 @@ function encode(value: number | null): number | 'NaN' | null {
 export function toLine(id: string, observation: Observation): string {
   if (observation.kind === 'refused')
     return `${JSON.stringify({ id, status: 'refused', detail: observation.detail })}\n`;
-  const { status, energy, forceMagnitude, energyError, forceError, forceErrorAtom } = observation.measurement;
+  const { status, energy, forceMagnitude, energyError, forceError, forceErrorAtom, law } = observation.measurement;
   return `${JSON.stringify({
     id,
     status,
-    energy: encode(energy),
-    forceMagnitude: encode(forceMagnitude),
-    energyError: encode(energyError),
-    forceError: encode(forceError),
+    energy: encodedNumber(energy),
+    forceMagnitude: encodedNumber(forceMagnitude),
+    energyError: encodedNumber(energyError),
+    forceError: encodedNumber(forceError),
     forceErrorAtom,
+    ...(law === null ? {} : { law: { ...law, residual: encodedNumber(law.residual) } }),
     ...(observation.detail === '' ? {} : { detail: observation.detail }),
   })}\n`;
 }
@@ -79,6 +96,6 @@ export function fromLine(line: string): { id: string; observation: Observation }
   if (parsed.data.status === 'refused') {
     return { id: parsed.data.id, observation: { kind: 'refused', detail: parsed.data.detail } };
   }
-  const { id, detail, ...measurement } = parsed.data;
-  return { id, observation: { kind: 'measured', measurement, detail: detail ?? '' } };
+  const { id, detail, law = null, ...measurement } = parsed.data;
+  return { id, observation: { kind: 'measured', measurement: { ...measurement, law }, detail: detail ?? '' } };
 }

@@ -29,7 +29,14 @@ async function open(): Promise<ObservationLog> {
 }
 
 function observation(energy: number): Observation {
-  const measurement = { energy, forceMagnitude: 0.1, energyError: null, forceError: 1 / 3, forceErrorAtom: 2 };
+  const measurement = {
+    energy,
+    forceMagnitude: 0.1,
+    energyError: null,
+    forceError: 1 / 3,
+    forceErrorAtom: 2,
+    law: null,
+  };
   return { kind: 'measured', detail: '', measurement: { status: 'predicted', ...measurement } };
 }
 const failed: Observation = {
@@ -42,6 +49,7 @@ const failed: Observation = {
     energyError: null,
     forceError: NaN,
     forceErrorAtom: -1,
+    law: null,
   },
 };
 const id = (k: number): string => k.toString(16).padStart(16, '0');

@@ -1,4 +1,5 @@
 import { failureReasons } from '../core/criterion.ts';
+import type { LawMeasurement } from '../core/physics/worst-law.ts';
 import { IdMap } from './id-map.ts';
 import type { Observation } from './observation.ts';
 
@@ -9,7 +10,7 @@ const WIDTH = 4;
 const HAS_ENERGY = 1;
 const HAS_FORCES = 2;
 
-/** All of a table as plain columns, for an index file; `details` by row. */
+/** All of a table as plain columns, for an index file; `details` and `laws` by row. */
 export interface TableColumns {
   readonly high: Uint32Array;
   readonly low: Uint32Array;
@@ -18,15 +19,17 @@ export interface TableColumns {
   readonly status: Uint8Array;
   readonly labels: Uint8Array;
   readonly details: readonly (readonly [row: number, text: string])[];
+  readonly laws: readonly (readonly [row: number, law: LawMeasurement])[];
 }
 
 /**
- * Observations by structure id, in growing columns: 54 to 108 bytes each, so that 250,000 need some 20 MB. The first
- * observation of an id stays.
+ * Observations by structure id, in growing columns: 54 to 108 bytes each, so that 250,000 need some 20 MB, and some 300
+ * bytes more where physical laws were put to the test. The first observation of an id stays.
  */
 export class ObservationTable {
   private rows = new IdMap();
   private details = new Map<number, string>();
+  private laws = new Map<number, LawMeasurement>();
   private numbers = new Float64Array(WIDTH * 1024);
   private atoms = new Int32Array(1024);
   private status = new Uint8Array(1024);
@@ -51,11 +54,12 @@ export class ObservationTable {
       this.status[row] = REFUSED;
       return true;
     }
-    const { status, energy, forceMagnitude, energyError, forceError, forceErrorAtom } = observation.measurement;
+    const { status, energy, forceMagnitude, energyError, forceError, forceErrorAtom, law } = observation.measurement;
     this.status[row] = statuses.indexOf(status);
     this.labels[row] = (energyError === null ? 0 : HAS_ENERGY) | (forceError === null ? 0 : HAS_FORCES);
     this.numbers.set([energy, forceMagnitude, energyError ?? Number.NaN, forceError ?? Number.NaN], WIDTH * row);
     this.atoms[row] = forceErrorAtom;
+    if (law !== null) this.laws.set(row, law);
     return true;
   }
 
@@ -76,6 +80,7 @@ export class ObservationTable {
         energyError: labels & HAS_ENERGY ? energyError! : null,
         forceError: labels & HAS_FORCES ? forceError! : null,
         forceErrorAtom: this.atoms[row]!,
+        law: this.laws.get(row) ?? null,
       },
     };
   }
@@ -91,16 +96,18 @@ export class ObservationTable {
       status: this.status.subarray(0, this.size),
       labels: this.labels.subarray(0, this.size),
       details: [...this.details],
+      laws: [...this.laws],
     };
   }
 
   /** A table with these columns; null if they are none of a table. */
-  static of({ high, low, numbers, atoms, status, labels, details }: TableColumns): ObservationTable | null {
+  static of({ high, low, numbers, atoms, status, labels, details, laws }: TableColumns): ObservationTable | null {
     const table = new ObservationTable();
     const rows = IdMap.of(high, low);
     if (rows === null || status.some((code) => code !== REFUSED && code >= statuses.length)) return null;
     table.rows = rows;
     table.details = new Map(details);
+    table.laws = new Map(laws);
     while (table.status.length < rows.size) table.grow();
     table.numbers.set(numbers);
     table.atoms.set(atoms);

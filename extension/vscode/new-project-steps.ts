@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { referenceOf, type NewProject } from '../core/new-project-text.ts';
 import type { ModelOf } from '../core/project-models.ts';
-import type { Failure } from '../core/project.ts';
+import { criterionUnit, type CriterionKind } from '../core/criterion.ts';
 import { decidingColumn } from '../core/table-columns.ts';
 import type { VsCodeApi } from './api.ts';
 import { askMany, askPick, askText, type Answer, type PickItem, type Step, type StepPlace } from './multi-step.ts';
@@ -28,10 +28,11 @@ type InputOf<Kind> = Extract<NewProject['models'][number], { kind: Kind }>;
 type TableColumns = Omit<ModelOf<'table'>, 'id' | 'kind' | 'path'>;
 
 /** Thresholds that are a fair start: half an eV/Å is far beyond the scatter of DFT, and of any use in a screening. */
-const usualThreshold: Readonly<Record<Failure['kind'], number>> = {
+const usualThreshold: Readonly<Record<CriterionKind, number>> = {
   'force-error': 0.5,
   'energy-error': 0.05,
   'force-magnitude': 0.5,
+  physics: 1,
 };
 
 /** A draft that the first question starts with. */
@@ -178,7 +179,7 @@ export function newProjectSteps(
 
   const criterion: Step<Draft> = {
     async ask(draft, place) {
-      const items: PickItem<Failure['kind']>[] = [
+      const items: PickItem<CriterionKind>[] = [
         { label: t('Force error'), description: t('needs DFT forces; largest atom, eV/Å'), value: 'force-error' },
         { label: t('Energy error'), description: t('needs DFT energies; eV/atom'), value: 'energy-error' },
         {
@@ -187,6 +188,11 @@ export function newProjectSteps(
           value: 'force-magnitude',
         },
       ];
+      // A table knows nothing of the structures that probes make.
+      if (!draft.choices.some(({ kind }) => kind === 'table')) {
+        const description = t('symmetries and conservation laws, no labels; multiples of their tolerances');
+        items.push({ label: t('Physical laws'), description, value: 'physics' });
+      }
       const answer = await askPick(api, place, t('When does a potential fail on a structure?'), items);
       return then(answer, (kind) => ({ ...draft, failure: { kind, threshold: usualThreshold[kind] } }));
     },
@@ -194,8 +200,11 @@ export function newProjectSteps(
 
   const threshold: Step<Draft> = {
     async ask(draft, place) {
-      const unit = draft.failure.kind === 'energy-error' ? 'eV/atom' : 'eV/Å';
-      const prompt = t('Threshold in {0}: more than this is a failure', unit);
+      const { kind } = draft.failure;
+      const prompt =
+        kind === 'physics'
+          ? t('Multiple of its tolerance above which a law counts as broken')
+          : t('Threshold in {0}: more than this is a failure', criterionUnit(kind));
       const answer = await askText(api, place, prompt, String(draft.failure.threshold), positive);
       return then(answer, (text) => ({ ...draft, failure: { ...draft.failure, threshold: Number(text) } }));
     },
@@ -257,7 +266,9 @@ export function newProjectSteps(
     const predictions: Step<Draft> = {
       applies: isChosen,
       async ask(draft, place) {
-        const column = decidingColumn(draft.failure.kind, referenceOf(draft.failure));
+        const { kind } = draft.failure;
+        if (kind === 'physics') return { kind: 'answer', value: draft };
+        const column = decidingColumn(kind, referenceOf(draft.failure));
         const question = {
           energyPerAtom: t('Column of {0} with predicted energies, eV/atom', table),
           forceError: t('Column of {0} with force errors, largest atom, eV/Å', table),

@@ -44,7 +44,7 @@ export function confidence(content: CertificateContent): Finding {
   const culprits = worstFirst(
     table,
     rowsInside(content, table).filter((row) => fails(content, table, row)),
-  ).map((row) => culprit(content, table, row, excessText(content, table.error[row]!, limit)));
+  ).map((row) => culprit(content, table, row, excessText(content, table, row, limit)));
   const worst = culprits[0] === undefined ? '' : ` Worst: ${place(culprits[0])}.`;
   const flaw = `${counted}, which does not support a failure rate below ${rate} at significance ${percentText(significance)}.${worst}`;
   return failing(content, flaw, {

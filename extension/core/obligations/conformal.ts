@@ -34,7 +34,7 @@ export function conformal(content: CertificateContent): Finding {
   const culprits = worstFirst(
     table,
     rows.filter((row) => table.error[row]! > bound),
-  ).map((row) => culprit(content, table, row, excessText(content, table.error[row]!, bound)));
+  ).map((row) => culprit(content, table, row, excessText(content, table, row, bound)));
   const worst = culprits[0] === undefined ? '' : ` Worst: ${place(culprits[0])}.`;
   const quantile = errors[rank - 1];
   const remedies: Remedy[] = [

@@ -15,8 +15,7 @@ export function excluded(obligation: Obligation, content: CertificateContent): F
   const box = finalBox(content);
   const table = content.search;
   const limit = content.criterion.scaledThreshold;
-  const culpritOf = (row: number): Culprit =>
-    culprit(content, table, row, excessText(content, table.error[row]!, limit));
+  const culpritOf = (row: number): Culprit => culprit(content, table, row, excessText(content, table, row, limit));
   const misrecorded = (flaw: string, row: number): Finding =>
     failing(content, flaw, { culprits: [culpritOf(row)], remedies: [{ kind: 'list-counterexamples' }] });
 

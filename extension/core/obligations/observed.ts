@@ -25,9 +25,7 @@ export function observed(
   const culprits = worstFirst(
     table,
     violating.filter((row) => row >= from && row < to),
-  ).map((row) =>
-    culprit(content, table, row, excessText(content, table.error[row]!, content.criterion.scaledThreshold)),
-  );
+  ).map((row) => culprit(content, table, row, excessText(content, table, row, content.criterion.scaledThreshold)));
   return failing(
     content,
     `${plural(allowance.found, 'observation')} inside the envelope exceed ${thresholdText(content)} where ${allowance.granted} are allowed; worst: ${place(culprits[0]!)}.`,

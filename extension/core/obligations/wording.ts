@@ -1,5 +1,12 @@
-import { LARGEST_CELL, type CertificateContent, type Rational } from '../certificate.ts';
+import {
+  LARGEST_CELL,
+  type CertificateContent,
+  type ObservationTable,
+  type Rational,
+  type Violation,
+} from '../certificate.ts';
 import { decimalText } from '../decimal-text.ts';
+import { excessOf } from '../physics/worst-case.ts';
 
 /** " Å³/atom", or nothing for a pure number. */
 export const unitText = (unit: string): string => (unit === '1' || unit === '' ? '' : ` ${unit}`);
@@ -10,15 +17,31 @@ export function valueText(content: CertificateContent, feature: number, scaled: 
   return `${decimalText(scaled, scale)}${unitText(unit)}`;
 }
 
+/** What a criterion compares with its threshold. */
+export const errorName = (criterion: string): string =>
+  criterion === 'physics' ? 'largest residual of a physical law' : criterion.replace('-', ' ');
+
 /** An error as the certificate holds it; the largest cell means that there was no finite prediction. */
 export function errorText(content: CertificateContent, scaled: number): string {
   const { scale, unit, kind } = content.criterion;
   if (scaled >= LARGEST_CELL) return 'no finite prediction';
-  return `${kind.replace('-', ' ')} ${decimalText(scaled, scale)} ${unit}`;
+  return `${errorName(kind)} ${decimalText(scaled, scale)} ${unit}`;
 }
 
-/** An error and by how much it exceeds a limit, both scaled. */
-export function excessText(content: CertificateContent, scaled: number, limit: number): string {
+/** The law that a structure breaks, and how far. */
+export function violationText({ law, unit, residual, tolerance }: Violation): string {
+  if (residual === null) return `${law} is no finite number`;
+  const times = excessOf({ residual, tolerance });
+  const tolerated = Number.isFinite(times) ? `${Number(times.toPrecision(4))} × its tolerance` : 'nothing is tolerated';
+  return `${law} ${Number(residual.toPrecision(4))}${unitText(unit)}, ${tolerated}`;
+}
+
+/** The error of a row of search or validation, and by how much it exceeds a limit (scaled), or the law that is broken. */
+export function excessText(content: CertificateContent, table: ObservationTable, row: number, limit: number): string {
+  const split = table === content.validation ? 'validation' : 'search';
+  const violation = content.violations?.find((each) => each.split === split && each.row === row);
+  if (violation !== undefined) return violationText(violation);
+  const scaled = table.error[row]!;
   const text = errorText(content, scaled);
   return scaled > limit && scaled < LARGEST_CELL
     ? `${text}, ${decimalText(scaled - limit, content.criterion.scale)} too much`

@@ -71,6 +71,15 @@ describe('the table of probes', () => {
 });
 
 describe('the suite', () => {
+  it('measures what each probe says that it measures, in its unit', async () => {
+    const { reports } = await verdicts((question) => answerTo(question));
+    for (const { probe, outcome } of reports) {
+      if (outcome.kind === 'skipped') continue;
+      const found = Object.fromEntries(outcome.measurements.map(({ id, unit }) => [id, unit]));
+      expect(found).toEqual(probe.measures);
+    }
+  });
+
   it('finds nothing wrong with a pair potential in double precision, but that it takes any element', async () => {
     const { summary } = await verdicts((question) => answerTo(question));
     expect(summary.filter(({ verdict }) => verdict !== 'holds').map(({ id, verdict }) => `${id} ${verdict}`)).toEqual([

@@ -35,7 +35,8 @@ export interface AnsweredBase {
   readonly answer: PredictedAnswer;
 }
 
-export type ResidualUnit = 'eV/Å' | 'eV/atom' | 'eV' | '1';
+export const residualUnits = ['eV/Å', 'eV/atom', 'eV', '1'] as const;
+export type ResidualUnit = (typeof residualUnits)[number];
 
 /** Something that physics says is zero, and what was found. */
 export interface ProbeMeasurement {
@@ -88,6 +89,13 @@ export interface ProbeFacts {
   readonly source: string;
   /** What the author of a model that breaks it can do. */
   readonly fix: string;
+  /**
+   * What is tested: a symmetry or conservation law, which no potential may break on any structure; the shape of the energy
+   * around a structure; what happens outside the domain of a model; or whether its runs repeat.
+   */
+  readonly about: 'law' | 'surface' | 'domain' | 'run';
+  /** Everything it may measure, with the unit of the residual. */
+  readonly measures: Readonly<Record<string, ResidualUnit>>;
   /** Whether the same model is measured alike each time. A certificate holds no other residuals. */
   readonly reproducible: boolean;
 }

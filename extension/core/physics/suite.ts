@@ -65,6 +65,17 @@ export async function* probeStructure(
     for (const probe of probes) yield { probe, structure, outcome: { kind: 'skipped', reason } };
     return;
   }
+  yield* probeAnswered(probes, structure, given, setting, ask);
+}
+
+/** The same for a structure whose own answer is known already. */
+export async function* probeAnswered(
+  probes: readonly Probe[],
+  structure: Structure,
+  given: Exclude<Prediction, { kind: 'refused' }>,
+  setting: SuiteSetting,
+  ask: Ask,
+): AsyncGenerator<ProbeReport> {
   const answer = finiteOrFailed(given);
   for (const probe of probes) {
     yield { probe, structure, outcome: await runProbe(probe, structure, answer, setting, ask) };

@@ -1,7 +1,8 @@
-import { LARGEST_CELL, type CertificateContent } from '../certificate.ts';
+import { LARGEST_CELL, type CertificateContent, type Violation } from '../certificate.ts';
 import { worstCounterexamples } from '../dft/validation.ts';
 import { finalBox } from '../obligations.ts';
 import { formulaOf } from '../formula.ts';
+import { violationText } from '../obligations/wording.ts';
 import type { Structure } from '../structure.ts';
 import { boundedText } from './bounded-text.ts';
 import { REPORT_LIMITS } from './report-numbers.ts';
@@ -28,6 +29,7 @@ export function counterexamplesOf(
     validation: new Map(validation.id.map((id, row) => [id, row])),
   };
   const separatedBy = new Map(content.counterexamples.map((found) => [search.id[found.row]!, found.separatedBy]));
+  const violations = new Map((content.violations ?? []).map((each) => [`${each.split} ${each.row}`, each]));
   let drawn = 0;
   const list = worstCounterexamples(content, REPORT_LIMITS.counterexamples).map((found) => {
     const table = found.split === 'search' ? search : validation;
@@ -36,6 +38,7 @@ export function counterexamplesOf(
     const outside = scaled.findIndex((value, f) => value < box[f]!.lower || value > box[f]!.upper);
     const feature = separatedBy.get(found.id) ?? (outside < 0 ? null : outside);
     const entry = known.get(found.id);
+    const violation = violations.get(`${found.split} ${row}`);
     const crystal =
       entry === undefined || drawn >= REPORT_LIMITS.structures ? null : crystalOf(entry.structure, entry.modelForces);
     if (crystal !== null) drawn++;
@@ -48,6 +51,7 @@ export function counterexamplesOf(
       formula: entry === undefined ? null : boundedText(formulaOf(entry.structure.species)),
       atoms: entry === undefined ? null : entry.structure.species.length,
       error: table.error[row]! >= LARGEST_CELL ? null : table.error[row]! / criterion.scale,
+      law: violation === undefined ? null : boundedText(violationText(violation)),
       features: scaled.map((value, f) => value / features[f]!.scale),
       separatedBy: feature === null ? null : features[feature]!.id,
       crystal,
@@ -56,9 +60,19 @@ export function counterexamplesOf(
   return {
     features: features.map(({ id, unit }) => ({ id, unit })),
     total,
+    laws: lawsOf(content.violations ?? []),
     list,
     omitted: total - list.length,
   };
+}
+
+function lawsOf(violations: readonly Violation[]): CounterexamplesSection['laws'] {
+  const counts = new Map<string, number>();
+  for (const { law } of violations) counts.set(law, (counts.get(law) ?? 0) + 1);
+  return [...counts]
+    .sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))
+    .slice(0, REPORT_LIMITS.probes)
+    .map(([law, structures]) => ({ law: boundedText(law), structures }));
 }
 
 /** A crystal for a figure; null if it is too large for one. Forces that are not finite are left out. */

@@ -1,4 +1,5 @@
 import type { CertificateContent } from '../certificate.ts';
+import { errorName } from '../obligations/wording.ts';
 
 /** One work that the methods of a report rest on. */
 interface Reference {
@@ -65,7 +66,7 @@ export function methodsOf(content: CertificateContent, parts: ReportParts, confi
   const level = claim.confidence.numerator / claim.confidence.denominator;
   const replicates = content.replicates[0]?.counts.reduce((sum, count) => sum + count, 0);
   const paragraphs = [
-    `The model was tested as proof-carrying materials ${cite('pcm')} does it: counterexamples are searched for in the pool of structures, an axis-aligned envelope in feature space is refined in ${rounds.length} rounds to leave them outside, and what is claimed of it is stated as theorems that the kernel of Lean 4 ${cite('moura')} decides. A structure fails where its ${criterion.kind.replace('-', ' ')} exceeds ${criterion.threshold} ${criterion.unit}; a prediction that is missing or not finite is a failure. Structures were split once, by a seeded hash of their content, into a search split (${search.id.length} observations), which shaped the envelope, and a validation split, which was put to the model only after the last round and only inside the envelope.`,
+    `The model was tested as proof-carrying materials ${cite('pcm')} does it: counterexamples are searched for in the pool of structures, an axis-aligned envelope in feature space is refined in ${rounds.length} rounds to leave them outside, and what is claimed of it is stated as theorems that the kernel of Lean 4 ${cite('moura')} decides. A structure fails where its ${errorName(criterion.kind)} exceeds ${criterion.threshold} ${criterion.unit}; a prediction that is missing or not finite is a failure. Structures were split once, by a seeded hash of their content, into a search split (${search.id.length} observations), which shaped the envelope, and a validation split, which was put to the model only after the last round and only inside the envelope.`,
     `Bounds of the envelope carry two-sided ${percent(level)} bootstrap intervals, percentile and bias-corrected and accelerated ${cite('efron')}${replicates === undefined ? '' : `, of ${replicates} replicates`}. The failure rate inside is bounded from validation structures alone, by the exact one-sided binomial bound of Clopper and Pearson ${cite('clopper')} at significance ${claim.significance.numerator / claim.significance.denominator}: a statement about structures drawn like the validation split, and about no others. Other rates come with the exact interval and that of Wilson ${cite('wilson')} at ${percent(confidence)}. Rates over the search split describe structures that strategies chose because they might fail; they estimate no rate of any population.`,
   ];
   if (claim.conformal !== null) {

@@ -276,6 +276,8 @@ export const counterexampleSchema = z.object({
   atoms: naturalSchema.nullable(),
   /** In the criterion's unit; null: the model gave no finite prediction. */
   error: z.number().nullable(),
+  /** The physical law that is broken most, in words, where laws decide and one could be measured. */
+  law: shortTextSchema.nullable(),
   /** In the order of the refinement's features. */
   features: z.array(z.number()).max(most.features),
   /** The feature whose final interval excludes it; null where it lies inside. */
@@ -287,6 +289,8 @@ export type CounterexampleReport = z.infer<typeof counterexampleSchema>;
 export const counterexamplesSchema = z.object({
   features: z.array(featureSchema).max(most.features),
   total: naturalSchema,
+  /** Where physical laws decide: how many counterexamples break which law most, the most frequent first. */
+  laws: z.array(z.object({ law: shortTextSchema, structures: naturalSchema })).max(most.probes),
   /** Worst first. */
   list: z.array(counterexampleSchema).max(most.counterexamples),
   omitted: naturalSchema,

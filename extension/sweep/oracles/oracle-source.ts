@@ -3,6 +3,7 @@ import type { OracleTraits, QuestionManner } from '../../core/physics/probe.ts';
 import type { ModelKind } from '../../core/project-models.ts';
 import type { Structure } from '../../core/structure.ts';
 import type { Observation } from '../observation.ts';
+import type { LawSetting } from '../physics/probed-source.ts';
 import { PoolError, type OraclePool, type PoolStatistics } from '../oracle-pool.ts';
 import type { OracleSettings } from '../oracle-settings.ts';
 
@@ -56,6 +57,8 @@ export interface OracleSource {
   readonly file: string;
   /** Criteria it can be judged by; energies alone cannot be judged by forces. */
   readonly criteria: readonly CriterionKind[];
+  /** Physical laws that it puts every structure to; absent where it answers about the structure alone. */
+  readonly laws?: LawSetting;
   /**
    * Whether answers are worth a log. Those of a table are not: they are stored already, and belong to names, which an
    * observation log does not know.

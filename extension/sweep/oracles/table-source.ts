@@ -48,6 +48,7 @@ export function lookUp(table: PredictionTable, columns: TableColumns, structure:
         energyPerAtom === null || truth === null || Number.isNaN(truth) ? null : Math.abs(energyPerAtom - truth),
       forceError,
       forceErrorAtom: -1,
+      law: null,
     },
     detail: missing === undefined ? '' : `row ${line} of the table has no number in column "${columns[missing]!}"`,
   };

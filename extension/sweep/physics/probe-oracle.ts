@@ -46,33 +46,38 @@ export function openProbeOracle(options: ProbeOracleOptions): ProbeOracle {
 
   return {
     traits: predictions.traits,
-    async ask(questions) {
-      const answers = new Array<ProbeAnswer>(questions.length).fill(null);
-      const asked: Promise<void>[] = [];
-      for (const manner of questionManners) {
-        const places = [...questions.keys()].filter((k) => questions[k]!.manner === manner);
-        const pool = places.length === 0 ? null : poolFor(manner);
-        if (pool === null) continue;
-        const crystals = places.map((k) => questions[k]!.crystal);
-        let start = 0;
-        for (const end of planGroups(
-          crystals.map(({ species }) => species.length),
-          CHUNK,
-        )) {
-          const from = start;
-          asked.push(
-            pool.predict(crystals.slice(from, end)).then((predicted) => {
-              predicted.forEach((prediction, k) => (answers[places[from + k]!] = prediction));
-            }),
-          );
-          start = end;
-        }
-      }
-      await Promise.all(asked);
-      return answers;
-    },
+    ask: askingPools(poolFor),
     async close() {
       await Promise.all([...pools.values()].map((pool) => pool?.close() ?? Promise.resolve()));
     },
+  };
+}
+
+/** Asks pools in chunks, each manner its own; null answers where there is none. */
+export function askingPools(poolFor: (manner: QuestionManner) => OraclePool | null): Ask {
+  return async (questions) => {
+    const answers = new Array<ProbeAnswer>(questions.length).fill(null);
+    const asked: Promise<void>[] = [];
+    for (const manner of questionManners) {
+      const places = [...questions.keys()].filter((k) => questions[k]!.manner === manner);
+      const pool = places.length === 0 ? null : poolFor(manner);
+      if (pool === null) continue;
+      const crystals = places.map((k) => questions[k]!.crystal);
+      let start = 0;
+      for (const end of planGroups(
+        crystals.map(({ species }) => species.length),
+        CHUNK,
+      )) {
+        const from = start;
+        asked.push(
+          pool.predict(crystals.slice(from, end)).then((predicted) => {
+            predicted.forEach((prediction, k) => (answers[places[from + k]!] = prediction));
+          }),
+        );
+        start = end;
+      }
+    }
+    await Promise.all(asked);
+    return answers;
   };
 }

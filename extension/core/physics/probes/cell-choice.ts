@@ -6,6 +6,8 @@ export const cellChoice: Probe = {
   description: 'Another choice of lattice vectors for the same crystal (b + a for b, c − b for c) changes nothing.',
   source: 'A lattice has infinitely many bases; unimodular changes of basis describe the same crystal.',
   fix: 'Take distances from edges and their shifts; never use lengths or angles of the cell as features.',
+  about: 'law',
+  measures: { 'cell-choice-energy': 'eV/atom', 'cell-choice-forces': 'eV/Å' },
   needs: 'answer',
   reproducible: true,
   *run({ crystal, answer }, { precision }) {

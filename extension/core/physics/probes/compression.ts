@@ -19,6 +19,8 @@ export const compression: Probe = {
     'Pressure is positive once atoms are forced closer than any bond; by the measure of covalent radii the shortest bonds in ' +
     'crystals are C≡N (0.79), N₂ (0.77) and quadruple Cr–Cr (0.66).',
   fix: 'Add a screened nuclear repulsion (Ziegler, Biersack and Littmark) to the energy, or train on squeezed cells.',
+  about: 'surface',
+  measures: { compression: 'eV/atom' },
   needs: 'structure',
   reproducible: true,
   *run({ crystal }, { precision, cutoff }) {

@@ -8,6 +8,8 @@ export const determinism: Probe = {
   source:
     'The energy is a function of the positions alone. Differences in the last bits are within the tolerance of the precision.',
   fix: 'Leave out random operators (dropout is for training), and whatever keeps a state from call to call.',
+  about: 'run',
+  measures: { 'determinism-energy': 'eV/atom', 'determinism-forces': 'eV/Å' },
   needs: 'structure',
   reproducible: true,
   *run({ crystal }, { precision }) {

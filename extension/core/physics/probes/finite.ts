@@ -8,6 +8,8 @@ export const finite: Probe = {
     'Energies and forces are finite numbers, also for atoms pushed about, a squeezed cell and a stretched one.',
   source: 'Every arrangement of separate nuclei has a finite energy with finite derivatives.',
   fix: 'Guard divisions, square roots and acos at the ends of their domains, and check that the export kept the guards.',
+  about: 'law',
+  measures: { finite: '1' },
   needs: 'structure',
   reproducible: true,
   *run({ crystal }, _, random) {

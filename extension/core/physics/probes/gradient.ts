@@ -76,6 +76,8 @@ export const gradient: Probe = {
     'Conservation of energy. Central differences with one Richardson extrapolation (L. F. Richardson, 1911): error h⁴/30 · E⁗′ ' +
     'plus 1.5 δ/h for energies rounded by δ; h is the power of two that makes the sum least, which is also the tolerance.',
   fix: 'Compute forces by differentiating the energy of the same graph; a force head of its own is not conservative.',
+  about: 'law',
+  measures: { gradient: 'eV/Å' },
   needs: 'answer',
   reproducible: true,
   *run({ crystal }, { precision }, random) {

@@ -13,6 +13,8 @@ export const isolatedAtom: Probe = {
   description: 'An atom far from all others feels no force, and those that are left are answered for.',
   source: 'Forces vanish at infinite distance; for a model with a cutoff, beyond the cutoff.',
   fix: 'Sum messages from zero, so that an atom without edges has the empty sum, and do not divide by the number of edges.',
+  about: 'domain',
+  measures: { 'isolated-atom': 'eV/Å' },
   needs: 'structure',
   reproducible: true,
   *run({ crystal }, { precision, cutoff }) {

@@ -22,6 +22,8 @@ export const netForceProbe: Probe = {
   source:
     'Conservation of momentum. Roundings of n forces add up as √n (random walk), so the tolerance is √n times that of one force.',
   fix: 'Derive forces from the energy; if they are predicted directly, subtract their mean.',
+  about: 'law',
+  measures: { 'net-force': 'eV/Å' },
   needs: 'answer',
   reproducible: true,
   *run({ crystal, answer }, { precision }, random) {

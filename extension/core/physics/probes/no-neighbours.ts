@@ -17,6 +17,8 @@ export const noNeighbours: Probe = {
   source:
     'The energy of a free atom is finite. A list without edges is where means and maxima over neighbours divide by zero.',
   fix: 'Make sums over no edges zero, and leave out means, minima and maxima over edges.',
+  about: 'domain',
+  measures: { 'no-neighbours': 'eV/Å' },
   needs: 'structure',
   reproducible: true,
   *run({ crystal }, { precision, cutoff }) {

@@ -16,6 +16,8 @@ export const permutation: Probe = {
   description: 'The order in which atoms are listed changes neither energy nor forces.',
   source: 'Nuclei of one element are identical particles; a list has an order, a crystal has none.',
   fix: 'Make nothing depend on the index of an atom or on the order of edges.',
+  about: 'law',
+  measures: { 'permutation-energy': 'eV/atom', 'permutation-forces': 'eV/Å' },
   needs: 'answer',
   reproducible: true,
   *run({ crystal, answer }, { precision }, random) {

@@ -39,6 +39,8 @@ export const repulsion: Probe = {
     'Repulsion of nuclei and closed shells. Covalent radii of Cordero et al. (2008); the shortest bonds in their terms are V₂ ' +
     '(0.58, Langridge-Smith et al. 1984) and Cr₂ (0.60, Bondybey and English 1983).',
   fix: 'Add a screened nuclear repulsion (Ziegler, Biersack and Littmark) to the energy, or train on short distances.',
+  about: 'surface',
+  measures: { 'repulsion-forces': 'eV/Å', 'repulsion-energy': 'eV' },
   needs: 'structure',
   reproducible: true,
   *run({ crystal }, { precision, cutoff }) {

@@ -11,6 +11,8 @@ export const rotation: Probe = {
   description: 'Turned or mirrored as a whole, a crystal keeps its energy, and its forces turn with it.',
   source: 'Isotropy of space; without fields the Hamiltonian of nuclei and electrons also has mirror symmetry.',
   fix: 'Build the model from distances, angles or equivariant features, never from coordinates along fixed axes.',
+  about: 'law',
+  measures: { 'rotation-energy': 'eV/atom', 'rotation-forces': 'eV/Å' },
   needs: 'answer',
   reproducible: true,
   *run({ crystal, answer }, { precision }, random) {

@@ -28,6 +28,8 @@ export const smoothness: Probe = {
     'The energy is a smooth function of the positions. Third differences of a smooth function are of the order of step³; a ' +
     'jump appears in them three times over (energy: step³ · 6 k/ℓ; forces: step³ · √12 k/ℓ², with k the stiffness, ℓ = 0.1 Å).',
   fix: 'Multiply what an edge contributes by an envelope that goes to zero at the cutoff with its derivative.',
+  about: 'surface',
+  measures: { 'smoothness-energy': 'eV/atom', 'smoothness-forces': 'eV/Å' },
   needs: 'answer',
   reproducible: true,
   *run({ crystal }, { precision }, random) {

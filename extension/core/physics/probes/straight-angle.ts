@@ -17,6 +17,8 @@ export const straightAngle: Probe = {
   source:
     'Mirror symmetry of a symmetric molecule. The derivative of acos is infinite at 180°, where rounding also makes cosines below −1; exports lose the guard.',
   fix: 'Use the cosine itself, or clamp it by more than rounding before acos, and check that the exporter’s optimizer kept the clamp.',
+  about: 'domain',
+  measures: { 'straight-angle': 'eV/Å' },
   needs: 'structure',
   reproducible: true,
   *run({ crystal }, { precision, cutoff }, random) {

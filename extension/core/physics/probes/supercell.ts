@@ -10,6 +10,8 @@ export const supercell: Probe = {
   description: 'Two or three cells side by side have the energy per atom and the forces of one.',
   source: 'Extensivity: the same infinite crystal, described by a larger cell.',
   fix: 'Sum atomic energies (no mean, no pooling over the cell), and give every periodic image its own edge.',
+  about: 'law',
+  measures: { 'supercell-energy': 'eV/atom', 'supercell-forces': 'eV/Å' },
   needs: 'answer',
   reproducible: true,
   *run({ crystal, answer }, { precision }) {

@@ -12,6 +12,8 @@ export const threads: Probe = {
     'The energy is a function of the positions alone. ONNX Runtime’s ScatterND with a reduction loses updates when it has ' +
     'several threads (microsoft/onnxruntime issue 18048); a sweep uses one, but others who run the model may not.',
   fix: 'Export scatter_add instead of index_add (ScatterElements instead of ScatterND), or run it with intra_op_num_threads = 1.',
+  about: 'run',
+  measures: { 'threads-energy': 'eV/atom', 'threads-forces': 'eV/Å' },
   needs: 'structure',
   reproducible: false,
   *run({ crystal }, { precision }) {

@@ -31,6 +31,8 @@ export const translation: Probe = {
     'Shifted as a whole, or with atoms replaced by their images in other cells, a crystal keeps its energy and forces.',
   source: 'Homogeneity of space, and the periodic boundary conditions that define a crystal.',
   fix: 'Use differences of positions with the shift of each edge, never positions themselves.',
+  about: 'law',
+  measures: { 'translation-energy': 'eV/atom', 'translation-forces': 'eV/Å' },
   needs: 'answer',
   reproducible: true,
   *run({ crystal, answer }, { precision }, random) {

@@ -12,6 +12,8 @@ export const undeclaredElement: Probe = {
     'A prediction for an element without training data has no meaning. Tables indexed by element have been seen to give ' +
     'polonium the energy of hydrogen.',
   fix: 'State the elements in the model’s metadata, and refuse all others before the model is asked.',
+  about: 'domain',
+  measures: { 'undeclared-element': '1' },
   needs: 'structure',
   reproducible: true,
   *run({ crystal }, { elements }, random) {

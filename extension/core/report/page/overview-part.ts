@@ -1,3 +1,4 @@
+import { errorName } from '../../obligations/wording.ts';
 import type { Report } from '../report-schema.ts';
 import { markup, type Markup } from './markup.ts';
 import { figure, percent, rateText, unitText } from './number-text.ts';
@@ -23,7 +24,7 @@ export function overviewPart({ overview, certificate, notes }: Report): Markup {
 ${overview.next.length === 0 ? null : markup`<h3>What to do next</h3><ol>${overview.next.map((step) => markup`<li>${step}</li>`)}</ol>`}
 ${notes.map((note) => markup`<p class="note">${note}</p>`)}
 <h3>What is claimed</h3><ul>
-<li>A structure fails where its ${criterion.kind.replace('-', ' ')} exceeds ${figure(criterion.threshold)} ${criterion.unit}.</li>
+<li>A structure fails where its ${errorName(criterion.kind)} exceeds ${figure(criterion.threshold)} ${criterion.unit}.</li>
 <li>Inside the envelope at most ${claim.violations} search observations fail, at least ${claim.minimumInside} pass, and each of ${claim.slabs} slabs per feature holds at least ${claim.minimumPerSlab}.</li>
 <li>The failure rate inside is at most ${percent(claim.failureRate)}, at significance ${figure(claim.significance)}.</li>
 ${claim.conformal === null ? null : markup`<li>All but ${percent(claim.conformal.miscoverage)} of structures inside have an error of at most ${figure(claim.conformal.bound)} ${criterion.unit}.</li>`}
