@@ -8,7 +8,8 @@ import { engines } from '../sweep/engines/table.ts';
 import type { LogSubject } from '../sweep/observation-line.ts';
 import { readObservations } from '../sweep/observation-log.ts';
 import type { PoolIndex } from '../sweep/pool-index.ts';
-import { settleShard, unknownShards } from '../sweep/shards/inherit.ts';
+import { settleShard } from '../sweep/shards/inherit.ts';
+import { idsByShard } from '../sweep/shards/shard.ts';
 import { criterionDigest, judgementOf } from './judged-sweep.ts';
 import type { LoadedProject } from './load-project.ts';
 import { openProjectPool, stateFolder } from './open-pool.ts';
@@ -46,17 +47,20 @@ export async function submitSweep(
     digest.problems.forEach(around.reporter.emit);
     return 2;
   }
-  let opened: Promise<Checked<PoolIndex>> | null = null;
-  const pool = (): Promise<Checked<PoolIndex>> => (opened ??= openProjectPool(loaded, [], around));
+  const read: { pool?: Checked<PoolIndex> } = {};
+  const pool = async (): Promise<Checked<PoolIndex>> => (read.pool ??= await openProjectPool(loaded, [], around));
   const submitted = new Set<string>();
-  const code = await forEachModel(loaded, around, async ({ id }, subject) => {
-    const outcome = await submitModel({ loaded, model: id, subject, digest: digest.value, pool, options }, around);
-    if (outcome.kind === 'submitted') submitted.add(id);
-    if (outcome.kind === 'failed') outcome.problems.forEach(around.reporter.emit);
-    return outcome.kind !== 'failed';
-  });
-  const read = await (opened as Promise<Checked<PoolIndex>> | null);
-  if (read?.kind === 'ok') await read.value.close();
+  let code: ExitCode;
+  try {
+    code = await forEachModel(loaded, around, async ({ id }, subject) => {
+      const outcome = await submitModel({ loaded, model: id, subject, digest: digest.value, pool, options }, around);
+      if (outcome.kind === 'submitted') submitted.add(id);
+      if (outcome.kind === 'failed') outcome.problems.forEach(around.reporter.emit);
+      return outcome.kind !== 'failed';
+    });
+  } finally {
+    if (read.pool?.kind === 'ok') await read.pool.value.close();
+  }
   return code !== 0 || options.detach || submitted.size === 0 ? code : followSweeps(loaded, around, submitted);
 }
 
@@ -108,7 +112,7 @@ async function submitLocked(wish: Wish, folder: string, around: Surroundings): P
   }
   const left = await settleKnown(wish);
   if (left.kind === 'rejected') return { kind: 'failed', problems: left.problems };
-  if (left.value === null) {
+  if (left.value === 'nothing') {
     around.reporter.emit({
       ...problemOf(
         loaded.config,
@@ -137,34 +141,36 @@ async function submitLocked(wish: Wish, folder: string, around: Surroundings): P
 
 /**
  * Completes the shards all of whose structures are in the log of the model, so that they need not be submitted; of the
- * others, each task takes over what is there. Null where nothing is left for any shard.
+ * others, each task takes over what is there. `nothing`: no shard has anything left.
  */
-async function settleKnown({ loaded, subject, digest, pool, options }: Wish): Promise<Checked<'some' | null>> {
-  const some = { kind: 'ok', value: 'some', warnings: [] } as const;
+async function settleKnown({ loaded, subject, digest, pool, options }: Wish): Promise<Checked<'left' | 'nothing'>> {
+  const left = { kind: 'ok', value: 'left', warnings: [] } as const;
   const folder = logFolder(loaded);
   const known = await readObservations(folder, subject);
   if (known.kind === 'rejected') return known;
-  if (known.value.size === 0) return some;
+  if (known.value.size === 0) return left;
   const opened = await pool();
   if (opened.kind === 'rejected') return opened;
   const { shards: count } = options;
-  const unknown = unknownShards(opened.value, known.value, count);
-  if (unknown.size === 0) return { kind: 'ok', value: null, warnings: [] };
+  const parts = idsByShard(opened.value, count);
+  const isKnown = parts.map((ids) => ids.every((id) => known.value.get(id) !== undefined));
+  if (isKnown.every(Boolean)) return { kind: 'ok', value: 'nothing', warnings: [] };
   const settling = {
     folder,
     subject,
     known: known.value,
-    pool: opened.value,
+    pool: digest,
     judge: judgementOf(loaded),
     criterion: criterionDigest(loaded),
   };
   const states = await shardStates(folder, subject, count, digest);
-  for (let index = 1; index <= count; index++) {
-    if (unknown.has(index) || states.get(index)?.complete === true) continue;
-    const settled = await settleShard(settling, { index, count });
+  for (const [k, ids] of parts.entries()) {
+    const index = k + 1;
+    if (!isKnown[k]! || states.get(index)?.complete === true) continue;
+    const settled = await settleShard(settling, { index, count }, ids);
     if (settled.kind === 'rejected') return settled;
   }
-  return some;
+  return left;
 }
 
 /** Submits some shards and adds the job to the submission's file. The caller has the submission's lock. */

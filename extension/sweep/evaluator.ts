@@ -19,7 +19,7 @@ import type { PoolIndex } from './pool-index.ts';
 import { labelling } from './reference/labels-on-demand.ts';
 import type { Reference } from './reference/reference.ts';
 import { inheritObservations } from './shards/inherit.ts';
-import type { Shard } from './shards/shard.ts';
+import { rowsOf, type Shard } from './shards/shard.ts';
 
 export interface EvaluatorOptions {
   /** Path of the bundled `oracle-worker`, which runs ONNX models. */
@@ -180,7 +180,8 @@ export async function createEvaluator(options: EvaluatorOptions): Promise<Checke
       await log.close();
       return whole;
     }
-    inheritObservations(log, whole.value, pool, options.shard);
+    const ids = Array.from(rowsOf(pool, options.shard), (row) => pool.id(row));
+    inheritObservations(log, whole.value, ids);
   }
   let oracles: StructureOracle | null = null;
   let evaluated = 0;

@@ -2,30 +2,19 @@ import type { Checked, Problem } from '../../core/problem.ts';
 import type { LogSubject } from '../observation-line.ts';
 import { LogError, openObservationLog, type ObservationLog } from '../observation-log.ts';
 import type { Observation } from '../observation.ts';
-import type { PoolIndex } from '../pool-index.ts';
-import { rowsOf, shardOf, type Shard } from './shard.ts';
-import { poolDigest, writeSweepState } from './sweep-state.ts';
+import type { Shard } from './shard.ts';
+import { writeSweepState } from './sweep-state.ts';
 import { emptyTally, tallyObservation, type JudgedObservation } from './sweep-tally.ts';
 
 /** What a log holds, for whoever only reads. */
 type Known = Pick<ObservationLog, 'get'>;
 
-/** Gives the log of a shard what another log of the same subject knows of its structures, so that nobody is asked twice. */
-export function inheritObservations(log: ObservationLog, known: Known, pool: PoolIndex, shard: Shard): void {
-  for (const row of rowsOf(pool, shard)) {
-    const observation = known.get(pool.id(row));
-    if (observation !== undefined) log.add(pool.id(row), observation);
+/** Gives a log what another log of the same subject knows of these structures, so that nobody is asked twice. */
+export function inheritObservations(log: ObservationLog, known: Known, ids: Iterable<string>): void {
+  for (const id of ids) {
+    const observation = known.get(id);
+    if (observation !== undefined) log.add(id, observation);
   }
-}
-
-/** Shards, of `count`, with structures that a log does not know. */
-export function unknownShards(pool: PoolIndex, known: Known, count: number): Set<number> {
-  const shards = new Set<number>();
-  for (const row of rowsOf(pool, null)) {
-    const id = pool.id(row);
-    if (known.get(id) === undefined) shards.add(shardOf(id, count));
-  }
-  return shards;
 }
 
 export interface Settling {
@@ -33,25 +22,25 @@ export interface Settling {
   readonly folder: string;
   readonly subject: LogSubject;
   readonly known: Known;
-  readonly pool: PoolIndex;
+  /** `poolDigest` of the whole. */
+  readonly pool: string;
   readonly judge: (observation: Observation) => JudgedObservation;
   readonly criterion: string;
 }
 
-/** Completes a shard all of whose structures are known, without asking anybody. */
-export async function settleShard(settling: Settling, shard: Shard): Promise<Checked<null>> {
+/** Completes a shard all of whose structures, given by their ids, are known, without asking anybody. */
+export async function settleShard(settling: Settling, shard: Shard, ids: readonly string[]): Promise<Checked<null>> {
   const { folder, subject, known, pool, judge, criterion } = settling;
   const opened = await openObservationLog(folder, subject, shard);
   if (opened.kind === 'rejected') return opened;
   const log = opened.value;
   const rejected = (problem: Problem): Checked<null> => ({ kind: 'rejected', problems: [problem] });
   try {
-    inheritObservations(log, known, pool, shard);
+    inheritObservations(log, known, ids);
     await log.flush();
-    const rows = rowsOf(pool, shard);
-    const tally = emptyTally(rows.length);
-    for (const row of rows) tallyObservation(tally, judge(log.get(pool.id(row))!));
-    const state = { shard, complete: true, tally, rate: null, pool: poolDigest(pool), criterion, log: log.extent };
+    const tally = emptyTally(ids.length);
+    for (const id of ids) tallyObservation(tally, judge(log.get(id)!));
+    const state = { shard, complete: true, tally, rate: null, pool, criterion, log: log.extent };
     const written = await writeSweepState(log.path, state);
     if (written.kind === 'written') return { kind: 'ok', value: null, warnings: [] };
     return rejected({ ...written, kind: 'problem', severity: 'error', file: log.path, line: null });

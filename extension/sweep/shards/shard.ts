@@ -29,6 +29,13 @@ export function rowsOf(pool: PoolIndex, shard: Shard | null): Int32Array {
   return Int32Array.from(rows);
 }
 
+/** Ids of the different structures of a pool, those of shard k of `count` at k − 1. */
+export function idsByShard(pool: PoolIndex, count: number): string[][] {
+  const ids = Array.from({ length: count }, (): string[] => []);
+  for (const row of rowsOf(pool, null)) ids[shardOf(pool.id(row), count) - 1]!.push(pool.id(row));
+  return ids;
+}
+
 /** Reads "3/8", or several of the parts as in "1,3-5/8"; null for anything that is no shard. */
 export function parseShards(text: string): Shard[] | null {
   const match = /^([\d,-]{1,65536})\/([1-9]\d{0,3})$/.exec(text);
