@@ -4,15 +4,12 @@ import { criterionKinds, judge, measure, scaledError, type CriterionKind } from 
 import { worstCounterexamples, type Counterexample } from '../core/dft/validation.ts';
 import { writeComparison } from '../core/formats/write-comparison.ts';
 import { hasRoomForAtoms } from '../core/generators/contact-limit.ts';
-import { rebuildStructure, type GeneratorRecord } from '../core/generators/table.ts';
-import { minimise, type Answer, type Minimised } from '../core/minimisation/minimise.ts';
-import { distortionOf, recordReductions } from '../core/minimisation/record-reductions.ts';
+import type { Answer, Minimised } from '../core/minimisation/minimise.ts';
 import type { Checked } from '../core/problem.ts';
 import type { Structure } from '../core/structure.ts';
 import type { MinimizedEvent } from '../protocol/counterexample-events.ts';
 import { writeFileAtomically } from '../sweep/atomic-file.ts';
 import { openCertifiedData } from '../sweep/reference/certified-data.ts';
-import { certifiedStructures, type CertifiedStructures } from '../sweep/reference/certified-structures.ts';
 import { labelsOnDemand } from '../sweep/reference/labels-on-demand.ts';
 import { structureId } from '../sweep/structure-id.ts';
 import type { MinimizeOptions } from './certificate-commands.ts';
@@ -20,6 +17,7 @@ import { openCertifiedOracle, type CertifiedOracle, type Said } from './certifie
 import { certifiedProject } from './certified-project.ts';
 import { stateFolder } from './open-pool.ts';
 import { openReference } from './open-reference.ts';
+import { basesOf, type Change, type FoundBase, type Step } from './minimize-base.ts';
 import { progressOf } from './progress.ts';
 import { readCertificate } from './read-certificate.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
@@ -65,12 +63,14 @@ async function minimizeAll(file: string, options: MinimizeOptions, around: Surro
       'Certify again with this version.',
     );
   const chosen = worstCounterexamples(content, options.top);
-  const records = new Map((content.generated ?? []).map(({ row, record }) => [content.search.id[row]!, record]));
-  if (!chosen.some(({ id }) => records.has(id))) {
-    const { kind: computes } = loaded.project.reference;
-    const reason = whyNotData(kind === 'physics' || (computes !== 'data' && computes !== 'relaxed'));
+  if (chosen.length === 0) return 0;
+  const { kind: truth } = loaded.project.reference;
+  const computes = truth !== 'data' && truth !== 'relaxed' && kind !== 'force-magnitude';
+  if (kind !== 'physics' && !computes) {
+    const reason =
+      'Nobody can tell whether a changed structure fails: name a reference that computes labels on demand, or let physical laws decide (docs/SEARCH.md), and certify again.';
     for (const each of chosen) around.reporter.emit(leftAlone(read.value, each, reason));
-    return chosen.length === 0 ? 0 : 2;
+    return 2;
   }
   const opened = await openReference(loaded, around);
   if (opened.kind === 'rejected') return opened;
@@ -92,9 +92,9 @@ async function minimizeAll(file: string, options: MinimizeOptions, around: Surro
         reference === null
           ? (structure: Structure) => Promise.resolve(structure)
           : labelsOnDemand(reference, around.signal);
-      const structures = certifiedStructures(content, pool.value);
+      const baseOf = basesOf(content, pool.value);
       try {
-        const work = { file, certificate: read.value, kind, chosen, records, structures, label, oracle: oracle.value };
+        const work = { file, certificate: read.value, kind, chosen, baseOf, label, oracle: oracle.value };
         return await minimizeEach(work, options, around);
       } finally {
         await oracle.value.close();
@@ -112,32 +112,30 @@ interface Work {
   readonly certificate: Certificate;
   readonly kind: CriterionKind;
   readonly chosen: readonly Counterexample[];
-  readonly records: ReadonlyMap<string, GeneratorRecord>;
-  readonly structures: CertifiedStructures;
+  readonly baseOf: (counterexample: Counterexample) => Promise<FoundBase>;
   readonly label: (structure: Structure) => Promise<Structure>;
   readonly oracle: CertifiedOracle;
 }
 
 async function minimizeEach(work: Work, options: MinimizeOptions, around: Surroundings): Promise<ExitCode | Rejected> {
-  const { certificate, chosen, records } = work;
+  const { certificate, chosen } = work;
   const report = progressOf(around, certificate.content.model.id, 'search', 'structures asked');
   const frames: string[] = [];
   let code: ExitCode = 0;
   let asked = 0;
   for (const counterexample of chosen) {
-    const record = records.get(counterexample.id);
-    if (record === undefined) {
-      around.reporter.emit(leftAlone(certificate, counterexample, whyNotData(true)));
+    const found = await work.baseOf(counterexample);
+    if (found.kind === 'missing')
+      return rejected(work.file, `The structure ${found.id} is not in the data that it names.`, 'Certify again.');
+    if (found.kind === 'none') {
+      around.reporter.emit(leftAlone(certificate, counterexample, found.reason));
       code = 2;
       continue;
     }
-    const base = await work.structures.read(record.base);
-    if (base === null)
-      return rejected(work.file, `The structure ${record.base} is not in the data that it names.`, 'Certify again.');
-    const attempt = await minimizeOne(work, base, record, options.calls, () => report(++asked, null));
+    const attempt = await minimizeOne(work, found.change, options.calls, () => report(++asked, null));
     if (attempt.kind === 'rejected') return attempt;
     const { minimised, frame } = attempt;
-    around.reporter.emit(eventOf(certificate, counterexample, record, minimised, frame?.id ?? null));
+    around.reporter.emit(eventOf(certificate, counterexample, found.change, minimised, frame?.id ?? null));
     if (frame !== null) frames.push(frame.text);
     else if (minimised.kind === 'not-failing' && minimised.answer.kind === 'passes') code = code === 2 ? 2 : 1;
     else code = 2;
@@ -168,24 +166,22 @@ type Attempt =
   | Rejected
   | {
       readonly kind: 'ok';
-      readonly minimised: Minimised<GeneratorRecord>;
+      readonly minimised: Minimised<Step>;
       /** The smallest failing structure as extended XYZ, with its content id. */
       readonly frame: { readonly id: string; readonly text: string } | null;
     };
 
 async function minimizeOne(
   { certificate, kind, label, oracle }: Work,
-  base: Structure,
-  record: GeneratorRecord,
+  change: Change,
   calls: number,
   onAsked: () => void,
 ): Promise<Attempt> {
   const { scale, scaledThreshold, threshold } = certificate.content.criterion;
   const frames = new Map<string, { id: string; text: string }>();
-  const ask = async (change: GeneratorRecord | null): Promise<Answer> => {
-    const rebuilt = change === null ? ({ kind: 'ok', structure: base } as const) : rebuildStructure(base, change);
+  const ask = async ({ record, rebuilt, isCertified }: Step): Promise<Answer> => {
     if (rebuilt.kind !== 'ok') return { kind: 'undecided', reason: rebuilt.reason };
-    if (change !== null && !hasRoomForAtoms(rebuilt.structure))
+    if (!isCertified && !hasRoomForAtoms(rebuilt.structure))
       return { kind: 'undecided', reason: 'atoms are closer than the generators allow' };
     onAsked();
     const labelled = await label(rebuilt.structure);
@@ -200,12 +196,12 @@ async function minimizeOne(
     if (!(scaledError(judged.error, scale) > scaledThreshold)) return { kind: 'passes' };
     const error = Number.isFinite(judged.error) ? judged.error : null;
     const text = writeComparison(labelled, valuesOf(said, error), error);
-    frames.set(JSON.stringify(change), { id: structureId(rebuilt.structure), text });
+    frames.set(JSON.stringify(record), { id: structureId(rebuilt.structure), text });
     return { kind: 'fails', error };
   };
   try {
-    const minimised = await minimise(record, recordReductions, ask, calls);
-    const least = minimised.kind === 'minimal' ? minimised.record : null;
+    const minimised = await change.takeBack(ask, calls);
+    const least = minimised.kind === 'minimal' ? minimised.record.record : null;
     const frame = minimised.kind === 'not-failing' ? null : (frames.get(JSON.stringify(least)) ?? null);
     return { kind: 'ok', minimised, frame };
   } catch (error) {
@@ -215,11 +211,6 @@ async function minimizeOne(
 }
 
 const valuesOf = (said: Said, error: number | null) => (said.kind === 'predicted' && error !== null ? said : null);
-
-const whyNotData = (computes: boolean): string =>
-  computes
-    ? 'It stands in the data as it is, so there is no base that it could be taken back to; only structures that the search has made are minimised.'
-    : 'Nobody can tell whether a changed structure fails: name a reference that computes labels on demand (docs/SEARCH.md), add strategies that make structures, and certify again.';
 
 const placeOf = ({ content }: Certificate, { id, file, index, line, error }: Counterexample) => ({
   kind: 'minimized' as const,
@@ -245,14 +236,14 @@ const leftAlone = (certificate: Certificate, counterexample: Counterexample, rea
 function eventOf(
   certificate: Certificate,
   counterexample: Counterexample,
-  record: GeneratorRecord,
-  minimised: Minimised<GeneratorRecord>,
+  { base, generator, distortion }: Change,
+  minimised: Minimised<Step>,
   id: string | null,
 ): MinimizedEvent {
   const common = {
     ...placeOf(certificate, counterexample),
-    generator: record.generator,
-    distortion: distortionOf(record),
+    generator,
+    distortion,
     asked: minimised.asked,
   };
   switch (minimised.kind) {
@@ -265,7 +256,7 @@ function eventOf(
       return { ...common, minimal: null, reason: why };
     }
     case 'base-fails': {
-      const minimal = { id: id ?? record.base, record: { base: record.base }, error: minimised.error, distortion: 0 };
+      const minimal = { id: id ?? base, record: { base }, error: minimised.error, distortion: 0 };
       return { ...common, minimal, reason: 'the base itself fails' };
     }
     case 'minimal': {
@@ -276,7 +267,8 @@ function eventOf(
           : below.kind === 'undecided'
             ? `a smaller step could not be decided: ${below.reason}`
             : 'the calls ran out; --calls allows more';
-      const minimal = { id: id!, record: minimised.record, error, distortion: distortionOf(minimised.record) };
+      const { record, distortion: least } = minimised.record;
+      const minimal = { id: id!, record: { ...record }, error, distortion: least };
       return { ...common, minimal, reason };
     }
   }

@@ -81,6 +81,54 @@ describe.skipIf(python === null)('pcm minimize', () => {
     expect(problemsOf(interrupted)).toEqual([]);
   });
 
+  it('takes a structure of the data back to the nearest one that passes', { timeout: LIMIT }, async () => {
+    const folder = path.join(scratch, 'trajectory');
+    mkdirSync(folder);
+    // A trajectory: one atom leaves its place. The error is about the force by EMT, which grows with that.
+    const lattice = Float64Array.of(3.61, 0, 0, 0, 3.61, 0, 0, 0, 3.61);
+    const frames = Array.from({ length: 40 }, (_, k) => {
+      const positions = Float64Array.of(0.01 * k, 0, 0, 0, 1.805, 1.805, 1.805, 0, 1.805, 1.805, 1.805, 0);
+      const periodic = [true, true, true] as [boolean, boolean, boolean];
+      return frameOf(
+        { species: Uint8Array.of(29, 29, 29, 29), lattice, positions, periodic },
+        new Float64Array(12),
+        -1,
+      );
+    });
+    // Gold alone never passes, so that it has nothing to be taken back to.
+    frames.push(frames[39]!.replaceAll('Cu', 'Au'));
+    writeFileSync(path.join(folder, 'data.xyz'), frames.join(''));
+    const settings = {
+      models: [{ id: 'soft', kind: 'ase', python, factory: 'ase.calculators.lj:LennardJones' }],
+      reference: { kind: 'ase', python, factory: 'ase.calculators.emt:EMT' },
+      data: ['data.xyz'],
+      failure: { kind: 'force-error', threshold: 0.5 },
+      features: ['min_distance_ratio'],
+      search: { strategies: ['random'], budget: 41, seed: 3 },
+      refinement: { rounds: 1, replicates: 100, validationShare: 0.1 },
+    };
+    writeFileSync(path.join(folder, 'pcm.json'), JSON.stringify(settings));
+    const file = resultOf(await pcm('certify', folder, '--no-check')).certificate!;
+    const run = await pcm('minimize', file, '--top', '100', '-o', 'small.xyz');
+    const events = minimizedOf(run);
+    const gold = events.filter(({ minimal }) => minimal === null);
+    const copperOnes = events.filter(({ minimal }) => minimal !== null);
+    expect(gold).toMatchObject([{ reason: expect.stringContaining('with the same atoms') as string }]);
+    expect(copperOnes.length).toBeGreaterThan(5);
+    for (const { generator, minimal, distortion, error, reason } of copperOnes) {
+      expect([generator, reason]).toEqual([null, 'every single smaller step passes']);
+      expect(minimal!.distortion).toBeLessThanOrEqual(distortion!);
+      expect(minimal!.error!).toBeGreaterThan(0.5);
+      expect(minimal!.error!).toBeLessThan(0.5 + error! / 100);
+    }
+    // All of them begin to fail at the same place of the one way that the atom takes.
+    const errors = copperOnes.map(({ minimal }) => minimal!.error!);
+    expect(Math.max(...errors) - Math.min(...errors)).toBeLessThan(0.01);
+    expect(readFileSync(path.join(path.dirname(file), 'small.xyz'), 'utf8').match(/pcm_error=0.5/g)).toHaveLength(
+      copperOnes.length,
+    );
+  });
+
   it('says why structures of the data cannot be minimised', { timeout: LIMIT }, async () => {
     const folder = path.join(scratch, 'data-only');
     mkdirSync(folder);
