@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readlinkSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readlinkSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -14,12 +23,17 @@ const PSEUDOPOTENTIALS = '/usr/share/espresso/pseudo';
 const LIMIT = 120_000;
 const never = new AbortController().signal;
 
-function missing(): string | null {
+function hasProgram(): boolean {
   try {
     execFileSync('which', ['pw.x'], { stdio: 'ignore' });
+    return true;
   } catch {
-    return 'pw.x is not installed (Debian: quantum-espresso)';
+    return false;
   }
+}
+
+function missing(): string | null {
+  if (!hasProgram()) return 'pw.x is not installed (Debian: quantum-espresso)';
   return existsSync(path.join(PSEUDOPOTENTIALS, 'Si.pbe-rrkj.UPF'))
     ? null
     : `there are no pseudopotentials in ${PSEUDOPOTENTIALS} (Debian: quantum-espresso-data)`;
@@ -72,6 +86,30 @@ describe('without Quantum ESPRESSO', () => {
   it('does not take another program for pw.x', async () => {
     const outcome = await open({}, 'other', { ...process.env, [PW_VARIABLE]: process.execPath });
     expect(JSON.stringify(outcome)).toContain('does not introduce itself');
+  });
+});
+
+describe.skipIf(!hasProgram())('Quantum ESPRESSO as a reference', () => {
+  it('is another one with other pseudopotentials of the same names, and with more of them', async () => {
+    const folder = path.join(scratch, 'pseudo');
+    mkdirSync(folder);
+    const write = (symbol: string, rest: string): void =>
+      writeFileSync(
+        path.join(folder, `${symbol}.UPF`),
+        `<UPF version="2.0.1"><PP_HEADER element="${symbol}" pseudo_type="NC" functional="PBE" relativistic="scalar"/>${rest}</UPF>`,
+      );
+    const identity = async (): Promise<string> =>
+      (await opened({ pseudopotentials: { folder: 'pseudo' } }, 'identity')).identity.sha256;
+    write('Si', 'one');
+    const first = await identity();
+    expect(await identity()).toBe(first);
+    write('Si', 'two');
+    const second = await identity();
+    write('Al', 'one');
+    expect(new Set([first, second, await identity()]).size).toBe(3);
+    rmSync(path.join(folder, 'Al.UPF'));
+    write('Si', 'one');
+    expect(await identity()).toBe(first);
   });
 });
 

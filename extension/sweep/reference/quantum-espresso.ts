@@ -122,11 +122,20 @@ export async function openQuantumEspresso(options: QuantumEspressoOptions): Prom
     return { outcome: ran.outcome, stored: false };
   };
 
+  const chosen = Array.from({ length: LARGEST_ATOMIC_NUMBER }, (_, k) => k + 1).flatMap((z) => {
+    const choice = choosePseudopotentials([z], available.files, settings.pseudopotentials, folder);
+    return choice.kind === 'chosen' ? [{ z, name: choice.files[0]!.name }] : [];
+  });
+  // Their names say little: two machines may have different files of one name.
+  const library: [number, string | null][] = [];
+  for (const { z, name } of chosen) library.push([z, (await loadPseudopotential(folder, name))?.sha256 ?? null]);
+  signal.throwIfAborted();
+
   const { kind, pseudopotentials, cutoffs: cutoffSettings, kSpacing, smearing, spin, scf, ranks, threads } = settings;
   const { largestStructure } = settings;
   const physics = { pseudopotentials, cutoffs: cutoffSettings, kSpacing, smearing, spin, scf };
   const identity = createHash('sha256')
-    .update(canonicalJson({ kind, version, physics, largestStructure }))
+    .update(canonicalJson({ kind, version, physics, largestStructure, library }))
     .digest('hex');
   const reference: Reference = {
     identity: {
@@ -144,9 +153,7 @@ export async function openQuantumEspresso(options: QuantumEspressoOptions): Prom
     },
     file: options.file,
     lanes: Math.max(1, Math.floor(options.processors / (ranks * threads))),
-    elements: Array.from({ length: LARGEST_ATOMIC_NUMBER }, (_, k) => k + 1).filter(
-      (z) => choosePseudopotentials([z], available.files, settings.pseudopotentials, folder).kind === 'chosen',
-    ),
+    elements: chosen.map(({ z }) => z),
     evaluate,
     close: () => Promise.resolve(),
   };
