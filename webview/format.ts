@@ -29,6 +29,10 @@ export function structures(value: number): string {
   return value === 1 ? t('1 structure') : t('{0} structures', count(value));
 }
 
+export function atoms(value: number): string {
+  return value === 1 ? t('1 atom') : t('{0} atoms', count(value));
+}
+
 /** Both ends of an interval, each written by `format`. */
 export function range(
   ends: { readonly lower: number; readonly upper: number },

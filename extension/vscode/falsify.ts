@@ -94,7 +94,8 @@ export function registerFalsify(host: FeatureHost, pages: CertificatePages): voi
       return;
     }
     const show = t('Show Structure');
-    const sentence = t('{0} is revoked by {1} ({2} atoms).', name, counterexample.formula, counterexample.atoms);
+    const atoms = counterexample.atoms === 1 ? t('1 atom') : t('{0} atoms', counterexample.atoms);
+    const sentence = t('{0} is revoked by {1} ({2}).', name, counterexample.formula, atoms);
     if ((await api.window.showWarningMessage(sentence, show)) !== show) return;
     const file = api.Uri.file(path.resolve(path.dirname(certificate.fsPath), counterexample.file));
     const at = new api.Position(counterexample.line - 1, 0);

@@ -4,7 +4,7 @@ import { section, table } from './table.ts';
 import { t } from '../words.ts';
 
 /** Two certificates side by side: what differs first, what is equal after it. */
-export function comparisonSection({ left, right, rows }: CertificateComparison): HTMLElement {
+export function comparisonSections({ left, right, rows }: CertificateComparison): HTMLElement[] {
   const different = rows.filter(({ same }) => !same);
   const equal = rows.filter(({ same }) => same);
   const tableOf = (caption: string, chosen: typeof rows): HTMLElement =>
@@ -17,13 +17,16 @@ export function comparisonSection({ left, right, rows }: CertificateComparison):
         row.right === '' ? t('(none)') : row.right,
       ]),
     );
-  return element(
-    'div',
-    {},
+  const part = (title: string, chosen: typeof rows): HTMLElement => {
+    const made = section(title, tableOf(title, chosen));
+    made.classList.add('comparison');
+    return made;
+  };
+  return [
     element('h1', {}, headline(different.length)),
-    ...(different.length === 0 ? [] : [section(t('Different'), tableOf(t('Different'), different))]),
-    section(t('Equal'), tableOf(t('Equal'), equal)),
-  );
+    ...(different.length === 0 ? [] : [part(t('Different'), different)]),
+    ...(equal.length === 0 ? [] : [part(t('Equal'), equal)]),
+  ];
 }
 
 function headline(differences: number): string {

@@ -1,5 +1,6 @@
 import type { FalsificationEvent } from '../../extension/protocol/falsification-events.ts';
 import { element } from '../element.ts';
+import { atoms } from '../format.ts';
 import { section, table } from './table.ts';
 import { t } from '../words.ts';
 
@@ -28,9 +29,9 @@ export function falsificationSection(event: FalsificationEvent): HTMLElement {
           'p',
           {},
           t(
-            'Simplest counterexample: {0} ({1} atoms), {2}, line {3}, {4}.',
+            'Simplest counterexample: {0} ({1}), {2}, line {3}, {4}.',
             counterexample.formula,
-            counterexample.atoms,
+            atoms(counterexample.atoms),
             counterexample.file,
             counterexample.line,
             counterexample.error === null

@@ -2,7 +2,7 @@ import '../without-eval.ts';
 import { toCertificatePageSchema, type FromCertificatePage } from '../../extension/protocol/certificate-page.ts';
 import { registerComponents } from '../toolkit.ts';
 import { certificateSections, unreadableSection } from './certificate.ts';
-import { comparisonSection } from './comparison.ts';
+import { comparisonSections } from './comparison.ts';
 import { falsificationSection } from './falsification.ts';
 import { historySection } from './history.ts';
 import './style.css';
@@ -47,7 +47,7 @@ window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
       place('history').replaceChildren(historySection(message.data, send));
       break;
     case 'comparison':
-      place('certificate').replaceChildren(comparisonSection(message.data.comparison));
+      place('certificate').replaceChildren(...comparisonSections(message.data.comparison));
       break;
     case 'falsification':
       place('news').replaceChildren(falsificationSection(message.data.event));

@@ -3,7 +3,7 @@ import type { StructureEvent } from '../../extension/protocol/structure-event.ts
 import { cardChoice } from '../card-choice.ts';
 import { twinElement } from '../chart-card.ts';
 import { element } from '../element.ts';
-import { count, quantity } from '../format.ts';
+import { atoms, quantity } from '../format.ts';
 import type { Observations } from '../observations.ts';
 import type { Actions, Section } from '../page.ts';
 import { openStructureView, type StructureView } from '../structure-view-loader.ts';
@@ -18,7 +18,7 @@ export function structureDetail(actions: Actions): Section {
   const title = element('h3', {});
   const facts = element('p', { class: 'faint numbers' });
   const stage = element('div', { class: 'stage', role: 'img' });
-  const atoms = element('div', { class: 'twin' });
+  const twin = element('div', { class: 'twin' });
   const words = element('p', { class: 'faint', role: 'status' });
   const toggle = element('button', { type: 'button', class: 'toggle', 'data-focus': 'table structure' });
   const tools = element('div', { class: 'actions' });
@@ -28,7 +28,7 @@ export function structureDetail(actions: Actions): Section {
     element('div', { class: 'card-title' }, element('div', {}, title, facts), toggle),
     stage,
     legend(),
-    atoms,
+    twin,
     words,
     tools,
   );
@@ -46,10 +46,10 @@ export function structureDetail(actions: Actions): Section {
     const table = isTable();
     toggle.textContent = table ? t('Picture') : t('Table');
     stage.hidden = table || structure === null;
-    atoms.hidden = !table || structure === null;
+    twin.hidden = !table || structure === null;
     toggle.hidden = structure === null;
     if (structure === null) return;
-    if (table) atoms.replaceChildren(atomTable(structure));
+    if (table) twin.replaceChildren(atomTable(structure));
     else void drawStage(structure);
   }
 
@@ -59,8 +59,8 @@ export function structureDetail(actions: Actions): Section {
     if (opened.kind === 'unavailable') {
       words.textContent = t('{0} The forces are shown as a table instead.', opened.reason);
       stage.hidden = true;
-      atoms.hidden = false;
-      atoms.replaceChildren(atomTable(wanted));
+      twin.hidden = false;
+      twin.replaceChildren(atomTable(wanted));
       return;
     }
     ({ view } = opened);
@@ -125,11 +125,10 @@ export function structureDetail(actions: Actions): Section {
 }
 
 function stageWords({ formula, species, referenceForces, modelForces }: StructureEvent): string {
-  const atoms = species.length === 1 ? t('1 atom') : t('{0} atoms', count(species.length));
   return t(
     '{0}, {1} in the cell. Largest force of the data {2}, of the model {3}. The table has every atom.',
     formula,
-    atoms,
+    atoms(species.length),
     largest(referenceForces),
     largest(modelForces),
   );
