@@ -7,6 +7,7 @@ import type { Structure } from '../core/structure.ts';
 import { PoolError } from '../sweep/oracle-pool.ts';
 import { defaultOracleSettings } from '../sweep/oracle-settings.ts';
 import { OracleError } from '../sweep/oracles/oracle-source.ts';
+import { identityProblem } from './certified-identity.ts';
 import type { LoadedProject } from './load-project.ts';
 import { openOracle } from './open-oracle.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -50,11 +51,9 @@ export async function openCertifiedOracle(
   }
   const source = await openOracle(loaded, model, around);
   if (source.kind === 'rejected') return source;
-  const { file, identity, predictions, laws } = source.value;
-  if (identity.sha256 !== content.model.sha256) {
-    const message = 'This model is not the one that was certified: its sha-256 is another.';
-    return rejected(file, message, 'Put the certified model back, or certify again.');
-  }
+  const changed = identityProblem(content, source.value);
+  if (changed !== null) return { kind: 'rejected', problems: [changed] };
+  const { file, predictions, laws } = source.value;
   const { signal } = around;
   signal.throwIfAborted();
   const options = { settings: defaultOracleSettings, workers: 1 };

@@ -12,10 +12,10 @@ import type { FalsificationEvent, TrialEvent } from '../protocol/falsification-e
 import type { DataFile } from '../sweep/data-files.ts';
 import { writeFileAtomically } from '../sweep/atomic-file.ts';
 import { buildPoolIndex, type PoolIndex } from '../sweep/pool-index.ts';
-import type { OracleSource } from '../sweep/oracles/oracle-source.ts';
 import { openCertifiedData } from '../sweep/reference/certified-data.ts';
 import type { ReferenceIdentity } from '../sweep/reference/reference.ts';
 import type { CertificateOptions } from './certificate-commands.ts';
+import { identityProblem } from './certified-identity.ts';
 import { certifiedProject, type CertifiedProject } from './certified-project.ts';
 import { openSweep } from './judged-sweep.ts';
 import { stateFolder } from './open-pool.ts';
@@ -202,7 +202,8 @@ async function holdAgainst(
   if (sweep.kind === 'rejected') return sweep;
   const failures: Failure[] = [];
   try {
-    const changed = identityProblem(content, sweep.value.source, sweep.value.reference);
+    const { source, reference } = sweep.value;
+    const changed = identityProblem(content, source) ?? referenceProblem(content, reference, source.file);
     if (changed !== null) return { kind: 'rejected', problems: [changed] };
     for await (const item of sweep.value.evaluator.stream(inside)) {
       if (item.kind === 'stopped') return 2;
@@ -223,31 +224,21 @@ async function holdAgainst(
   return conclude(file, certificate, pool, failures, counts, around);
 }
 
-/** The model and the reference must be those that were certified. */
-function identityProblem(
+/** The reference must be the one that was certified. */
+function referenceProblem(
   content: CertificateContent,
-  { identity, file }: OracleSource,
   reference: ReferenceIdentity | null,
+  file: string,
 ): Problem | null {
-  const problem = (message: string, fix: string): Problem => ({
+  if ((reference?.sha256 ?? null) === (content.reference?.sha256 ?? null)) return null;
+  return {
     kind: 'problem',
     severity: 'error',
     file,
     line: null,
-    message,
-    fix,
-  });
-  if (identity.sha256 !== content.model.sha256)
-    return problem(
-      'This model is not the one that was certified: its sha-256 is another.',
-      'Put the certified model back, or certify again.',
-    );
-  if ((reference?.sha256 ?? null) !== (content.reference?.sha256 ?? null))
-    return problem(
-      'The reference is not the one that was certified: its version or settings are others.',
-      'Install the certified reference, or certify again.',
-    );
-  return null;
+    message: 'The reference is not the one that was certified: its version or settings are others.',
+    fix: 'Install the certified reference, or certify again.',
+  };
 }
 
 async function conclude(

@@ -10,6 +10,7 @@ import type { PoolIndex } from '../sweep/pool-index.ts';
 import { certifiedProject } from './certified-project.ts';
 import { baseModelId } from './certify-families.ts';
 import { addRow, comparisonInput, judgedRows, type JudgedRows } from './comparison-input.ts';
+import { identityProblem } from './certified-identity.ts';
 import { judgementOf } from './judged-sweep.ts';
 import { undecidable, type LoadedProject } from './load-project.ts';
 import { openOracle } from './open-oracle.ts';
@@ -57,8 +58,8 @@ export async function storedComparison(
   for (const model of models) {
     const source = await openOracle(project, model, around);
     if (source.kind === 'rejected') return source;
-    if (model === own && source.value.identity.sha256 !== certificate.content.model.sha256)
-      return rejected(source.value.file, 'This model is not the one that was certified.', 'Certify it again.');
+    const changed = model === own ? identityProblem(certificate.content, source.value) : null;
+    if (changed !== null) return { kind: 'rejected', problems: [changed] };
     const known = await storedAnswers(project, source.value, pool, around);
     if (known.kind === 'rejected') return known;
     answers.push(known.value);

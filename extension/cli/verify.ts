@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { Certificate, CertificateContent, ObservationTable } from '../core/certificate.ts';
 import { criterionKinds, judge, measure, scaledError } from '../core/criterion.ts';
 import { computeFeatures, featureById, scaledFeature } from '../core/features.ts';
+import { compareIdentities, uncoveredBy } from '../core/model-identity.ts';
 import type { Checked, Problem } from '../core/problem.ts';
 import { randomStream, sampleWithoutReplacement } from '../core/random.ts';
 import { splitOf } from '../core/split.ts';
@@ -128,9 +129,28 @@ async function checkModel(
   const source = await openOracle(loaded, model, around);
   if (source.kind === 'rejected') return skipped('model', wordsOf(source.problems));
   const { file, identity } = source.value;
-  return identity.sha256 === content.model.sha256
-    ? passed('model', `${file} has the stated sha-256`)
-    : failed('model', `${file} has another sha-256`);
+  const compared = compareIdentities(content.model, identity);
+  // A calculator or client is no file: what the hash was made of is said, and what it cannot cover.
+  const uncovered = uncoveredBy(identity.kind);
+  const subject = uncovered === null ? file : `${identity.kind} model ${identity.description['name'] ?? ''}`;
+  switch (compared.kind) {
+    case 'same': {
+      const made = Object.entries(identity.description).map(([name, value]) => `${name} ${value}`);
+      const covered = uncovered === null ? '' : ` over ${made.join(', ')}; ${uncovered}`;
+      const notes = compared.notes.length === 0 ? '' : `; not part of it: ${compared.notes.join(', ')}`;
+      return passed('model', `${subject} has the stated sha-256${covered}${notes}`);
+    }
+    case 'other-versions':
+      return skipped(
+        'model',
+        `${subject} runs here in other versions than the certified ones, so that nothing can be said of its answers: ${compared.differences.join('; ')}`,
+      );
+    case 'other-model':
+      return failed(
+        'model',
+        `${subject} has another sha-256${compared.differences.length === 0 ? '' : `: ${compared.differences.join('; ')}`}`,
+      );
+  }
 }
 
 /** Ids, features, and that no structure is in the wrong split: all follow from structures and configuration. */

@@ -1,4 +1,13 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -100,6 +109,51 @@ describe.skipIf(python === null)('a calculator of ASE', () => {
       expect(verdicts.get('gradient')).toBe('holds');
       expect(verdicts.get('threads')).toBe('skipped');
       expect(run.code).toBe(0);
+    },
+    LIMIT,
+  );
+
+  it(
+    'is verified by what its hash is made of, and what that cannot cover is said',
+    async () => {
+      // Every crystal four times, a little larger each time: enough for an envelope.
+      const many = crystals.slice(0, 6).flatMap((crystal) =>
+        [1, 1.01, 1.02, 1.03].map((factor) => {
+          const [lattice, positions] = [crystal.lattice, crystal.positions].map((values) =>
+            values.map((x) => factor * x),
+          );
+          return frameOf({ ...crystal, lattice: lattice!, positions: positions! }, crystal.forces, crystal.energy);
+        }),
+      );
+      const at = project(
+        'verified',
+        many,
+        settings({ kind: 'ase', python, factory: 'calculators:chatty', workers: 1 }),
+      );
+      const file = resultOf(await pcm('certify', at, '--no-check')).certificate!;
+      const modelCheck = async (): Promise<{ outcome: string; detail: string }> => {
+        const run = await pcm('verify', file, '--no-check', '--replay', '2');
+        return run.events
+          .find((event) => event.kind === 'verification')!
+          .checks.find(({ check }) => check === 'model')!;
+      };
+      const same = await modelCheck();
+      expect(same.outcome).toBe('passed');
+      expect(same.detail).toMatch(
+        /^ase model calculators:chatty has the stated sha-256 over .*numpy [\d.]+.*calculators\.py/,
+      );
+      expect(same.detail).toContain('weights that a package fetches by itself are known by its version alone');
+      appendFileSync(path.join(at, 'calculators.py'), '\n# changed\n');
+      const other = await modelCheck();
+      expect(other).toEqual({
+        check: 'model',
+        outcome: 'failed',
+        detail: expect.stringMatching(/has another sha-256: calculators\.py is another file$/) as string,
+      });
+      const refused = await pcm('falsify', file, path.join(at, 'data.xyz'));
+      expect(problemsOf(refused).at(-1)?.message).toMatch(
+        /not the one that was certified.*calculators\.py is another file/,
+      );
     },
     LIMIT,
   );
