@@ -1,7 +1,7 @@
 // Bundles everything that runs: editor host, oracle worker, Lean host, command line and webview; and writes the JSON
 // schema of project files, for the editor.
 import { build } from 'esbuild';
-import { rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from './set-up.mjs';
 
@@ -99,8 +99,7 @@ await Promise.all([
 ]);
 
 // What they have in common is a file of its own: the definitions of messages are loaded once, whoever needs them.
-rmSync(path.join(root, 'dist/later'), { recursive: true, force: true });
-await build({
+const { metafile } = await build({
   ...node,
   entryPoints: [...later],
   format: 'esm',
@@ -109,7 +108,9 @@ await build({
   outbase: 'extension',
   outExtension: { '.js': '.mjs' },
   chunkNames: 'shared-[hash]',
+  metafile: true,
 });
+removeAllBut(new Set(Object.keys(metafile.outputs)), 'dist/later');
 
 await writeProjectSchema();
 
@@ -126,4 +127,12 @@ async function writeProjectSchema() {
   const bundle = Buffer.from(outputFiles[0].contents).toString('base64');
   const { projectJsonSchema } = await import(`data:text/javascript;base64,${bundle}`);
   writeFileSync(path.join(root, 'dist/pcm.schema.json'), `${JSON.stringify(projectJsonSchema())}\n`);
+}
+
+/** Removes what earlier builds left in a folder. Nothing that is there still is touched: an editor may be running it. */
+function removeAllBut(kept, folder) {
+  for (const name of readdirSync(path.join(root, folder), { recursive: true })) {
+    const file = path.posix.join(folder, name.split(path.sep).join('/'));
+    if (!kept.has(file) && statSync(path.join(root, file)).isFile()) rmSync(path.join(root, file));
+  }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { certificateEvent, shownObligation } from '../../test/certificate-event.ts';
 import { pseudoLocale, untranslated } from '../../test/untranslated.ts';
 import type { CertificateEvent, ShownObligation } from '../protocol/certificate-event.ts';
 import type { ProjectEntry } from './certificate-store.ts';
@@ -7,43 +8,26 @@ import { certificateTree, type TreeChoice, type TreeNode } from './certificate-t
 const culprit = { file: 'data/a.xyz', index: 3, line: 13, detail: 'force error 0.9 eV/Å, 0.4 too much' };
 
 function obligation(theorem: string, verdict: ShownObligation['verdict']): ShownObligation {
-  const holds = verdict === 'proved';
-  const remedies = holds ? [] : [{ kind: 'raise-failure-rate', text: 'claim more', edits: [] }];
   const kind = theorem === 'observed_000' ? 'observed' : theorem === 'nested' ? 'nested' : 'confidence';
-  return {
-    id: theorem,
-    obligation: kind,
-    theorem,
-    verdict,
-    reason: 'r',
-    holds,
-    explanation: 'why',
-    culprits: [],
-    remedies,
-  };
+  const remedies = verdict === 'proved' ? [] : [{ kind: 'raise-failure-rate', text: 'claim more', edits: [] }];
+  return shownObligation(kind, verdict, { id: theorem, theorem, reason: 'r', explanation: 'why', remedies });
 }
 
-const certificate: CertificateEvent = {
-  kind: 'certificate',
-  file: '/p/certificates/mace.pcm-cert.json',
-  hash: 'f'.repeat(64),
-  project: 'oxides',
-  model: 'mace',
-  config: 'pcm.json',
-  stale: [],
-  criterion: 'force-error > 0.5 eV/Å',
-  lean: { file: '/p/certificates/lean/Certificates/Mace.lean', module: 'Mace', checked: 'Lean 4.28.0 (embedded)' },
-  rounds: [{ round: 1, tested: 9, failed: 2, discovered: 2, coverage: 0.5, bounds: [] }],
-  obligations: [
-    obligation('nested', 'proved'),
-    obligation('observed_000', 'stuck'),
-    obligation('confidence', 'refuted'),
-  ],
-  counterexamples: [{ ...culprit, inside: false, separatedBy: 'volume_per_atom' }],
-  counterexamplesOmitted: 4,
-  validation: { inside: 5, failures: 1, share: 0.3 },
-  draft: null,
-};
+const certificate = certificateEvent(
+  [obligation('nested', 'proved'), obligation('observed_000', 'stuck'), obligation('confidence', 'refuted')],
+  {
+    file: '/p/certificates/mace.pcm-cert.json',
+    hash: 'f'.repeat(64),
+    project: 'oxides',
+    model: 'mace',
+    criterion: 'force-error > 0.5 eV/Å',
+    lean: { file: '/p/certificates/lean/Certificates/Mace.lean', module: 'Mace', checked: 'Lean 4.28.0 (embedded)' },
+    rounds: [{ round: 1, tested: 9, failed: 2, discovered: 2, coverage: 0.5, bounds: [] }],
+    counterexamples: [{ ...culprit, inside: false, separatedBy: 'volume_per_atom' }],
+    counterexamplesOmitted: 4,
+    validation: { inside: 5, failures: 1, share: 0.3 },
+  },
+);
 
 const project = (certificates: readonly CertificateEvent[], problems: readonly string[] = []): ProjectEntry => ({
   folder: '/p',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { certificateEvent, shownObligation } from '../../test/certificate-event.ts';
 import type { CertificateEvent, ShownObligation } from '../protocol/certificate-event.ts';
 import { failingObligations, neighbour } from './failing-obligations.ts';
 
@@ -7,33 +8,10 @@ function certificate(
   verdicts: Record<string, ShownObligation['verdict']>,
   stale: string[] = [],
 ): CertificateEvent {
-  return {
-    kind: 'certificate',
-    file,
-    hash: '',
-    project: 'p',
-    model: file,
-    config: 'pcm.json',
-    stale,
-    criterion: '',
-    lean: { file: '', module: 'M', checked: null },
-    rounds: [],
-    obligations: Object.entries(verdicts).map(([theorem, verdict]) => ({
-      id: theorem,
-      obligation: theorem === 'safe' ? 'safe' : 'nested',
-      theorem,
-      verdict,
-      reason: '',
-      holds: verdict === 'proved',
-      explanation: '',
-      culprits: [],
-      remedies: [],
-    })),
-    counterexamples: [],
-    counterexamplesOmitted: 0,
-    validation: { inside: 0, failures: 0, share: 0.3 },
-    draft: null,
-  };
+  const obligations = Object.entries(verdicts).map(([theorem, verdict]) =>
+    shownObligation(theorem === 'safe' ? 'safe' : 'nested', verdict, { id: theorem, theorem }),
+  );
+  return certificateEvent(obligations, { file, model: file, stale });
 }
 
 const project = (...certificates: CertificateEvent[]) => ({ folder: '/p', configs: [], certificates, problems: [] });

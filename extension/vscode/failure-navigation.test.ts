@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { CertificateEvent } from '../protocol/certificate-event.ts';
+import { certificateEvent, shownObligation } from '../../test/certificate-event.ts';
 import { untranslated } from '../../test/untranslated.ts';
 import type { CertificateStore, ProjectEntry } from './certificate-store.ts';
 import { registerFailureNavigation } from './failure-navigation.ts';
@@ -9,26 +10,8 @@ import { createSignal } from './signal.ts';
 const LEAN = '/p/certificates/lean/Certificates/M.lean';
 const leanText = 'theorem nested : A := by decide\ntheorem confidence : B := by decide\n';
 
-function certificate(verdict: 'refuted' | 'unchecked'): CertificateEvent {
-  const rest = { reason: 'r', holds: false, explanation: 'e', culprits: [], remedies: [] };
-  return {
-    kind: 'certificate',
-    file: '/p/certificates/m.pcm-cert.json',
-    hash: '',
-    project: 'p',
-    model: 'm',
-    config: 'pcm.json',
-    stale: [],
-    criterion: '',
-    lean: { file: LEAN, module: 'M', checked: null },
-    rounds: [],
-    obligations: [{ id: 'confidence', obligation: 'confidence', theorem: 'confidence', verdict, ...rest }],
-    counterexamples: [],
-    counterexamplesOmitted: 0,
-    validation: { inside: 96, failures: 20, share: 0.3 },
-    draft: null,
-  };
-}
+const certificate = (verdict: 'refuted' | 'unchecked'): CertificateEvent =>
+  certificateEvent([shownObligation('confidence', verdict)]);
 
 /** The navigation over a store whose certificate is read anew by `refresh`; the messages of this editor are never closed. */
 function started(before: CertificateEvent, after: CertificateEvent) {

@@ -122,13 +122,17 @@ function offersOf(folder: string, certificate: CertificateEvent, t: Translate): 
   );
 }
 
-/** The edit, to be confirmed in the editor's own preview. */
+/**
+ * The edit, to be applied from the editor's own preview. The preview is shown where an edit asks for confirmation, and what
+ * asks is left unticked there; so what asks is a file to be made where there is none, which is not even listed.
+ */
 function previewed(api: VsCodeApi, document: TextDocument, fix: Extract<OfferedFix, { kind: 'edit' }>): WorkspaceEdit {
   const edit = new api.WorkspaceEdit();
   for (const { offset, length, content } of keyEdits(document.getText(), fix.edits)) {
     const range = new api.Range(document.positionAt(offset), document.positionAt(offset + length));
-    edit.replace(document.uri, range, content, { needsConfirmation: true, label: fix.title });
+    edit.replace(document.uri, range, content, { needsConfirmation: false, label: fix.title });
   }
+  edit.createFile(document.uri, { ignoreIfExists: true }, { needsConfirmation: true, label: fix.title });
   return edit;
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { certificateEvent, shownObligation } from '../../test/certificate-event.ts';
 import type { VerdictKind } from '../core/verdict-kinds.ts';
-import type { CertificateEvent, ShownObligation } from '../protocol/certificate-event.ts';
+import type { CertificateEvent } from '../protocol/certificate-event.ts';
 import { liveFindings, type LeanReport } from './live-findings.ts';
 import { isOutdated } from './outdated-diagnostics.ts';
 
@@ -14,32 +15,17 @@ theorem confidence : B := by
 theorem safe : C := ⟨nested, confidence⟩
 `;
 
-function obligation(theorem: 'nested' | 'confidence' | 'safe', verdict: VerdictKind): ShownObligation {
-  const culprits = theorem === 'confidence' ? [{ file: 'a.xyz', index: 0, line: 7, detail: 'worst' }] : [];
-  const rest = { reason: '', holds: true, explanation: '', culprits, remedies: [] };
-  return { id: theorem, obligation: theorem, theorem, verdict, ...rest };
-}
+const culprits = [{ file: 'a.xyz', index: 0, line: 7, detail: 'worst' }];
 
-function certificate(confidence: VerdictKind, changes: Partial<CertificateEvent> = {}): CertificateEvent {
-  return {
-    kind: 'certificate',
-    file: '/p/certificates/m.pcm-cert.json',
-    hash: '',
-    project: 'p',
-    model: 'm',
-    config: 'pcm.json',
-    stale: [],
-    criterion: '',
-    lean: { file: '/p/certificates/lean/Certificates/M.lean', module: 'M', checked: null },
-    rounds: [],
-    obligations: [obligation('nested', 'proved'), obligation('confidence', confidence), obligation('safe', confidence)],
-    counterexamples: [],
-    counterexamplesOmitted: 0,
-    validation: { inside: 96, failures: 20, share: 0.3 },
-    draft: null,
-    ...changes,
-  };
-}
+const certificate = (confidence: VerdictKind, changes: Partial<CertificateEvent> = {}): CertificateEvent =>
+  certificateEvent(
+    [
+      shownObligation('nested', 'proved'),
+      shownObligation('confidence', confidence, { culprits }),
+      shownObligation('safe', confidence),
+    ],
+    changes,
+  );
 
 const report = (line: number, message: string, severity: LeanReport['severity'] = 'error'): LeanReport => ({
   line,
@@ -52,8 +38,8 @@ const report = (line: number, message: string, severity: LeanReport['severity'] 
 
 const shown = (about: CertificateEvent, ...reports: readonly LeanReport[]): string[] =>
   liveFindings(about, text, reports).map(
-    ({ kind, severity, message, culprits }) =>
-      `${severity} at ${kind}: ${message}${culprits.map(({ file, line }) => ` [${file}:${line}]`).join('')}`,
+    ({ kind, severity, message, culprits: blamed }) =>
+      `${severity} at ${kind}: ${message}${blamed.map(({ file, line }) => ` [${file}:${line}]`).join('')}`,
   );
 
 describe('what a running Lean reports in a generated file', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Diagnostic, TextDocument } from 'vscode';
+import { certificateEvent, shownObligation } from '../../test/certificate-event.ts';
 import type { CertificateEvent } from '../protocol/certificate-event.ts';
 import type { CertificateStore } from './certificate-store.ts';
 import type { FeatureHost } from './feature.ts';
@@ -142,35 +143,9 @@ function fakeEditor() {
   };
 }
 
-const certificate: CertificateEvent = {
-  kind: 'certificate',
-  file: '/p/certificates/m.pcm-cert.json',
-  hash: '',
-  project: 'p',
-  model: 'm',
-  config: 'pcm.json',
-  stale: [],
-  criterion: '',
-  lean: { file: LEAN, module: 'M', checked: null },
-  rounds: [],
-  obligations: [
-    {
-      id: 'confidence',
-      obligation: 'confidence',
-      theorem: 'confidence',
-      verdict: 'proved',
-      reason: '',
-      holds: true,
-      explanation: '',
-      culprits: [{ file: 'a.xyz', index: 1, line: 4, detail: 'the worst' }],
-      remedies: [],
-    },
-  ],
-  counterexamples: [],
-  counterexamplesOmitted: 0,
-  validation: { inside: 96, failures: 20, share: 0.3 },
-  draft: null,
-};
+const certificate = certificateEvent([
+  shownObligation('confidence', 'proved', { culprits: [{ file: 'a.xyz', index: 1, line: 4, detail: 'the worst' }] }),
+]);
 
 function started() {
   const editor = fakeEditor();

@@ -1,36 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { CertificateEvent, ShownObligation } from '../protocol/certificate-event.ts';
+import { certificateEvent, shownObligation } from '../../test/certificate-event.ts';
+import type { CertificateEvent } from '../protocol/certificate-event.ts';
 import { failedClaims } from './routed-problems.ts';
 
-const refuted: ShownObligation = {
-  id: 'confidence',
-  obligation: 'confidence',
-  theorem: 'confidence',
-  verdict: 'refuted',
+const refuted = shownObligation('confidence', 'refuted', {
   reason: 'Lean evaluated the statement to false.',
-  holds: false,
   explanation: '20 of 96 fail.',
   culprits: [{ file: 'a.xyz', index: 0, line: 1, detail: 'd' }],
-  remedies: [],
-};
+});
 
-const certificate: CertificateEvent = {
-  kind: 'certificate',
-  file: '/p/certificates/m.pcm-cert.json',
-  hash: '',
-  project: 'p',
-  model: 'm',
-  config: 'pcm.json',
-  stale: [],
-  criterion: '',
-  lean: { file: '/p/certificates/lean/Certificates/M.lean', module: 'M', checked: null },
-  rounds: [],
-  obligations: [refuted],
-  counterexamples: [],
-  counterexamplesOmitted: 0,
-  validation: { inside: 96, failures: 20, share: 0.3 },
-  draft: null,
-};
+const certificate = certificateEvent([refuted]);
 
 const shown = (changes: Partial<CertificateEvent>): unknown => {
   const { claims, outdated } = failedClaims({ ...certificate, ...changes });

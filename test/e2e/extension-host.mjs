@@ -85,7 +85,10 @@ async function bundleTests() {
   return outfile;
 }
 
-/** A project that is certified in seconds and claims one thing too much, and one whose data end too early. */
+/**
+ * A project that is certified in seconds and claims one thing too much, the same for tests that kill what runs on it, and
+ * one whose data end too early.
+ */
 function writeSmallProjects(workspace) {
   copySampleProject(workspace);
   const small = {
@@ -99,6 +102,10 @@ function writeSmallProjects(workspace) {
     // No sample of this size can show a failure rate this small: whatever the model does, `confidence` is refuted.
     claim: { violations: 1000, failureRate: 0.01, minimumInside: 0, minimumPerSlab: 0 },
   };
+  copySampleProject(path.join(workspace, 'crash'));
+  // All structures, so that there is some time to kill a process in the middle of them.
+  const crash = { ...small, name: 'crash', search: { ...small.search, budget: 1000 } };
+  writeFileSync(path.join(workspace, 'crash/pcm.json'), JSON.stringify(crash, null, 2));
   const truncated =
     '3\nLattice="4 0 0 0 4 0 0 0 4" Properties=species:S:1:pos:R:3:forces:R:3 energy=-1\nNa 0 0 0 0 0 0\n';
   mkdirSync(path.join(workspace, 'truncated/data'), { recursive: true });

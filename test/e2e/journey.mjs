@@ -119,8 +119,7 @@ export async function runJourneyTests({ tools, chromium, tally, results }) {
         );
         await shot(`fix-${fixes}`);
         await offered.click();
-        // The editor's preview applies what has been ticked.
-        await page.locator('.bulk-edit-panel .monaco-list-row .edit-checkbox').first().click({ timeout: 30_000 });
+        await page.locator('.bulk-edit-panel .monaco-list-row').first().waitFor({ timeout: 30_000 });
         await shot(`preview-${fixes}`);
         await page.getByRole('button', { name: 'Apply' }).click();
         const applied = performance.now();

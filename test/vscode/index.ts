@@ -1,4 +1,5 @@
 import { certifyTests } from './certify-tests.ts';
+import { crashTests } from './crash-tests.ts';
 import { editingTests } from './editing-tests.ts';
 import { proofsTests } from './proofs-tests.ts';
 import { manifestTests } from './manifest-tests.ts';
@@ -10,6 +11,7 @@ const parts: Readonly<Record<string, readonly HostTest[]>> = {
   certify: certifyTests,
   editing: editingTests,
   proofs: proofsTests,
+  crash: crashTests,
 };
 
 /**

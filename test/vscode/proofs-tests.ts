@@ -71,6 +71,27 @@ export const proofsTests: readonly HostTest[] = [
     },
   },
   {
+    name: 'an error that Lean reports after an edit by hand is marked at the claim, until it is taken back',
+    async body() {
+      const lean = workspaceFile('certificates', 'lean', 'Certificates', 'Moments.lean');
+      const document = await vscode.workspace.openTextDocument(lean);
+      await vscode.window.showTextDocument(document);
+      const reported = (uri: vscode.Uri): vscode.Diagnostic | undefined =>
+        marks(uri).find(({ code }) => code === 'nested');
+      assert.equal(reported(workspaceFile('pcm.json')), undefined);
+      await replace(document, 'theorem nested :', 'theorem nested (unfinished :');
+      const claim = await eventually('problem at the claim', 120, () => reported(workspaceFile('pcm.json')));
+      assert.match(claim.message, /Lean reports in the file that is open, in nested: /);
+      assert.equal(claim.relatedInformation?.[0]?.location.uri.fsPath, lean.fsPath);
+      const inLean = await eventually('problem in the Lean file', 10, () => reported(lean));
+      assert.equal(inLean.relatedInformation?.[0]?.location.uri.fsPath, workspaceFile('pcm.json').fsPath);
+      await vscode.commands.executeCommand('undo');
+      await eventually('no more problem', 120, () =>
+        reported(workspaceFile('pcm.json')) === undefined ? true : undefined,
+      );
+    },
+  },
+  {
     name: 'an edit of the claim changes its problems at once, and its quick fix mends it',
     async body() {
       const uri = workspaceFile('pcm.json');
