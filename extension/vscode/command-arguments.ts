@@ -27,8 +27,10 @@ export function certificateOfArgument(api: VsCodeApi, argument: unknown): Uri | 
 
 export const isCertificate = ({ path: name }: Uri): boolean => name.endsWith('.pcm-cert.json');
 
-/** The obligation that a command was called on: an item of a view, or the reference itself. */
+/** The obligation that a command was called on: an item of a view or of the Test Explorer, or the reference itself. */
 export function obligationOfArgument(argument: unknown): ObligationRef | undefined {
+  const suite = member(argument, 'parent');
+  if (hasTexts(argument, ['id']) && hasTexts(suite, ['id'])) return { certificate: suite.id, theorem: argument.id };
   for (const value of [argument, member(argument, 'obligation')]) {
     if (hasTexts(value, ['certificate', 'theorem'])) {
       return { certificate: value.certificate, theorem: value.theorem };

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { commandIds, DASHBOARD_VIEW_TYPE } from './commands.ts';
+import { settingDefaults } from './settings.ts';
 
 const manifest = z
   .object({
@@ -16,6 +17,13 @@ const manifest = z
       ),
       languages: z.array(z.object({ configuration: z.string().optional() })),
       grammars: z.array(z.object({ path: z.string() })),
+      keybindings: z.array(z.object({ command: z.string(), when: z.string() })),
+      configuration: z.object({
+        properties: z.record(
+          z.string(),
+          z.object({ default: z.unknown(), scope: z.string(), description: z.string().regex(/^%.+%$/) }),
+        ),
+      }),
     }),
   })
   .parse(JSON.parse(readFileSync(path.resolve(import.meta.dirname, '../../package.json'), 'utf8')));
@@ -25,8 +33,16 @@ describe('the manifest', () => {
     expect(manifest.contributes.commands.map(({ command }) => command).sort()).toEqual([...commandIds].sort());
   });
 
-  it('puts only declared commands into menus', () => {
-    const used = Object.values(manifest.contributes.menus).flatMap((items) => items.map(({ command }) => command));
+  it('declares the settings that are read, with their defaults, and no others', () => {
+    const declared = Object.entries(manifest.contributes.configuration.properties);
+    expect(Object.fromEntries(declared.map(([id, property]) => [id, property.default]))).toEqual(
+      Object.fromEntries(Object.entries(settingDefaults).map(([id, value]) => [`pcm.${id}`, value])),
+    );
+  });
+
+  it('puts only declared commands into menus and under keys', () => {
+    const { menus, keybindings } = manifest.contributes;
+    const used = [...Object.values(menus).flat(), ...keybindings].map(({ command }) => command);
     expect(used.filter((command) => !commandIds.some((id) => id === command))).toEqual([]);
   });
 
@@ -42,7 +58,7 @@ describe('the manifest', () => {
         ([, key]) => key!,
       ),
     );
-    const others = ['pcm.certificates', 'pcm.certificate'];
+    const others = ['pcm.certificates', 'pcm.certificate', 'pcm.obligations'];
     expect([...new Set(asked)].filter((key) => !set.includes(key) && !others.includes(key))).toEqual([]);
     expect(set).toContain('pcm.hasCertificates');
   });

@@ -43,9 +43,8 @@ export function activate(context: vscode.ExtensionContext): PcmExtension {
   const certificates = registerCertificates(host, certification);
   registerCertificateView(host, certification, certificates);
   registerRoutedProblems(host, certificates);
-  registerFixes(host, certificates);
   const lean = registerLean(host);
-  registerFailureNavigation(host, certificates, lean.goalAt);
+  registerFixes(host, certificates, registerFailureNavigation(host, certificates, lean.goalAt));
   registerTestExplorer(host, certificates);
 
   return { version: 1, dashboard: () => certification.certifier.state(), lean: () => lean.state() };

@@ -9,8 +9,15 @@ import { theoremAt, theoremLines } from './theorem-places.ts';
 /** Generated Lean files lie in the certificates' workspace. */
 export const GENERATED_LEAN = { scheme: 'file', pattern: '**/lean/Certificates/*.lean' } as const;
 
+/** The obligation that commands are about which are called on nothing: where the cursor is, or has been led to last. */
+export type CurrentObligation = () => ObligationRef | undefined;
+
 /** Next and previous failing obligation, and from each of them one step to structure, claim and fix. */
-export function registerFailureNavigation(host: FeatureHost, store: CertificateStore, goalAt: GoalSource): void {
+export function registerFailureNavigation(
+  host: FeatureHost,
+  store: CertificateStore,
+  goalAt: GoalSource,
+): CurrentObligation {
   const { api, context } = host;
   const goal = createGoalDocument(api);
   const lenses = new api.EventEmitter<void>();
@@ -89,4 +96,5 @@ export function registerFailureNavigation(host: FeatureHost, store: CertificateS
 
   addCommands(host, { 'pcm.nextFailure': () => go(1), 'pcm.previousFailure': () => go(-1) });
   registerReveal(host, store, current);
+  return current;
 }

@@ -5,6 +5,7 @@ import type { Translate } from '../protocol/translate.ts';
 import type { VsCodeApi } from './api.ts';
 import type { CertificateStore, ObligationRef } from './certificate-store.ts';
 import { obligationOfArgument } from './command-arguments.ts';
+import type { CurrentObligation } from './failure-navigation.ts';
 import { addCommands, type FeatureHost } from './feature.ts';
 import type { CertifyTarget } from './project-choice.ts';
 import { keyEdits, offeredFix, type OfferedFix } from './remedy-edits.ts';
@@ -17,7 +18,7 @@ interface Offer {
 }
 
 /** Quick fixes at the claims that fail, and *Fix …* on an obligation: a preview, then the edit, then another run. */
-export function registerFixes(host: FeatureHost, store: CertificateStore): void {
+export function registerFixes(host: FeatureHost, store: CertificateStore, current: CurrentObligation): void {
   const { api, context } = host;
   const offered = new WeakMap<CodeAction, { readonly document: TextDocument; readonly offer: Offer }>();
   let chosen: CertifyTarget | undefined;
@@ -107,7 +108,7 @@ export function registerFixes(host: FeatureHost, store: CertificateStore): void 
   }
 
   addCommands(host, {
-    'pcm.fixObligation': (argument) => fixObligation(obligationOfArgument(argument)),
+    'pcm.fixObligation': (argument) => fixObligation(obligationOfArgument(argument) ?? current()),
     'pcm.recheck': recheck,
   });
 }

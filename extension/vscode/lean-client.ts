@@ -8,6 +8,7 @@ import type { GoalSource } from './goal-document.ts';
 import { hasNativeLean } from './lean-installed.ts';
 import { createLeanStatus, type LeanState } from './lean-status.ts';
 import { createRestartLimit } from './restart-limit.ts';
+import { setting } from './settings.ts';
 import { createSignal } from './signal.ts';
 
 /** The Lean extension; where it is installed and has a Lean to run, it serves Lean files, and we do not. */
@@ -60,7 +61,7 @@ export function registerLean(host: FeatureHost): LeanClient {
       import('vscode-languageclient/node'),
       import('./outdated-diagnostics.ts'),
     ]);
-    const backend = api.workspace.getConfiguration('pcm').get<string>('lean.backend', 'auto');
+    const backend = setting(api, 'lean.backend');
     const created: LanguageClient = new Client(
       'pcm.lean',
       'PCM Lean Server',

@@ -5,6 +5,7 @@ import type { Problem, ProblemEdit } from '../core/problem.ts';
 import type { VsCodeApi } from './api.ts';
 import type { FeatureHost } from './feature.ts';
 import { placeOf } from './lint-places.ts';
+import { setting } from './settings.ts';
 
 /** Time without a keystroke before a text is looked at, milliseconds. */
 const PAUSE_MILLISECONDS = 300;
@@ -38,7 +39,7 @@ export function registerLint({ api, context, log }: FeatureHost): void {
 
   function schedule(document: TextDocument, pause: number): void {
     if (api.languages.match(SELECTOR, document) === 0) return;
-    if (!api.workspace.getConfiguration('pcm', document).get<boolean>('lint.enabled', true)) {
+    if (!setting(api, 'lint.enabled', document)) {
       forget(document);
       return;
     }

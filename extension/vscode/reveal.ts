@@ -4,15 +4,12 @@ import type { VsCodeApi } from './api.ts';
 import type { CertificateStore, ObligationRef } from './certificate-store.ts';
 import { claimPlace } from './claim-places.ts';
 import { obligationOfArgument, structureOfArgument } from './command-arguments.ts';
+import type { CurrentObligation } from './failure-navigation.ts';
 import { addCommands, type FeatureHost } from './feature.ts';
 import { theoremLine } from './theorem-places.ts';
 
 /** Registers the ways from an obligation to its theorem, its claim and its structure. */
-export function registerReveal(
-  host: FeatureHost,
-  store: CertificateStore,
-  current: () => ObligationRef | undefined,
-): void {
+export function registerReveal(host: FeatureHost, store: CertificateStore, current: CurrentObligation): void {
   const { api } = host;
   const obligation = (argument: unknown): ObligationRef | undefined => obligationOfArgument(argument) ?? current();
   addCommands(host, {
