@@ -28,9 +28,8 @@ const later = new Set();
 const loadedLater = {
   name: 'loaded-later',
   setup({ onResolve }) {
-    onResolve({ filter: /^vscode-languageclient\/node$/ }, ({ kind }) =>
-      kind === 'dynamic-import' ? { path: './language-client.cjs', external: true } : undefined,
-    );
+    // It asks for the editor's API, which only a CommonJS module gets.
+    onResolve({ filter: /^\.\/language-client\.ts$/ }, () => ({ path: './language-client.cjs', external: true }));
     onResolve({ filter: /^\.\.?\/.*\.ts$/ }, ({ kind, path: file, resolveDir }) => {
       if (kind !== 'dynamic-import') return undefined;
       const source = path.relative(root, path.resolve(resolveDir, file));
@@ -47,7 +46,7 @@ await Promise.all([
     outfile: 'dist/extension.cjs',
     plugins: [loadedLater],
   }),
-  build({ ...node, entryPoints: ['vscode-languageclient/node'], outfile: 'dist/language-client.cjs' }),
+  build({ ...node, entryPoints: ['extension/vscode/language-client.ts'], outfile: 'dist/language-client.cjs' }),
   build({
     ...node,
     entryPoints: ['extension/cli/pcm.ts'],

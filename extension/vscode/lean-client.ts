@@ -57,8 +57,8 @@ export function registerLean(host: FeatureHost): LeanClient {
     if (standsAside()) return status.show({ kind: 'aside' });
     status.show({ kind: 'starting' });
     // Loaded here: whoever never opens a proof does not wait for it at activation.
-    const [{ CloseAction, ErrorAction, LanguageClient: Client }, { isOutdated }] = await Promise.all([
-      import('vscode-languageclient/node'),
+    const [{ CloseAction, ErrorAction, LanguageClient: Client, State }, { isOutdated }] = await Promise.all([
+      import('./language-client.ts'),
       import('./outdated-diagnostics.ts'),
     ]);
     const backend = setting(api, 'lean.backend');
@@ -94,8 +94,7 @@ export function registerLean(host: FeatureHost): LeanClient {
       },
     );
     created.onDidChangeState(({ newState }) => {
-      // 2 is `Running`: the enumeration would have to be loaded to be named.
-      if ((newState as number) !== 2) return;
+      if (newState !== State.Running) return;
       status.show({ kind: 'running', about: aboutOf(created), process: process_ });
       turn();
     });
