@@ -19,6 +19,7 @@ const untrusted = ({ t }: VsCodeApi['l10n']): string =>
 /** Registers *Certify*, *Pause*, *Resume* and *Cancel*. */
 export function registerCertify(host: FeatureHost, certifier: Certifier): void {
   const { api, context } = host;
+  let told = certifier.state().run.kind;
   const noRun = (): Thenable<unknown> => api.window.showInformationMessage(api.l10n.t('No certification is running.'));
   addCommands(host, {
     'pcm.certify': (argument) => certify(host, certifier, argument),
@@ -34,7 +35,9 @@ export function registerCertify(host: FeatureHost, certifier: Certifier): void {
   context.subscriptions.push(
     api.workspace.onDidGrantWorkspaceTrust(() => certifier.block(null)),
     certifier.changed.on(({ run }) => {
-      void api.commands.executeCommand('setContext', 'pcm.run', run.kind);
+      if (run.kind === told) return;
+      told = run.kind;
+      void api.commands.executeCommand('setContext', 'pcm.run', told);
     }),
     certifier.interrupted.on(({ name, reason }) => void reportInterruption(host, certifier, name, reason)),
   );

@@ -16,17 +16,34 @@ export interface Findings {
 
 export function createFindings(api: VsCodeApi): Findings {
   const collection = api.languages.createDiagnosticCollection('pcm');
+  const found = new Map<string, { readonly uri: Uri; readonly diagnostics: Diagnostic[] }>();
+  /** Files with more than the editor has been told: what comes at once is told at once, and not one by one. */
+  const untold = new Set<string>();
   let count = 0;
 
   function add(uri: Uri, diagnostic: Diagnostic): void {
     if (count >= MOST_DIAGNOSTICS) return;
     count += 1;
-    collection.set(uri, [...(collection.get(uri) ?? []), diagnostic]);
+    const file = found.get(uri.fsPath) ?? { uri, diagnostics: [] };
+    found.set(uri.fsPath, file);
+    file.diagnostics.push(diagnostic);
+    if (untold.size === 0) setImmediate(tell);
+    untold.add(uri.fsPath);
+  }
+
+  function tell(): void {
+    for (const file of untold) {
+      const { uri, diagnostics } = found.get(file)!;
+      collection.set(uri, diagnostics);
+    }
+    untold.clear();
   }
 
   return {
     clear() {
       count = 0;
+      found.clear();
+      untold.clear();
       collection.clear();
     },
     addProblem(target, problem) {
