@@ -39,7 +39,7 @@ export function registerCertificateEditor(host: FeatureHost): CertificatePages {
     try {
       const { size } = await stat(uri.fsPath);
       if (size > LONGEST_CERTIFICATE) return { kind: 'unreadable', file, reason: t('It has {0} bytes.', size) };
-      return await readCertificateInThread(script, await readFile(uri.fsPath, 'utf8'), file);
+      return await readCertificateInThread(script, await readFile(uri.fsPath), file);
     } catch (error) {
       return { kind: 'unreadable', file, reason: error instanceof Error ? error.message : String(error) };
     }

@@ -5,10 +5,14 @@ import type { CertificateReading } from './certificate-reading.ts';
 const TIME_LIMIT_MILLISECONDS = 60_000;
 const MEMORY_MEGABYTES = 1536;
 
-/** Reads the text of a certificate in a thread. Never rejects: what goes wrong there is a reason not to show it. */
-export function readCertificateInThread(script: string, text: string, file: string): Promise<CertificateReading> {
+/** Reads a certificate (its text, or its bytes) in a thread. Never rejects: what goes wrong is a reason not to show it. */
+export function readCertificateInThread(
+  script: string,
+  source: string | Uint8Array,
+  file: string,
+): Promise<CertificateReading> {
   const worker = new Worker(script, {
-    workerData: { text, file },
+    workerData: { source, file },
     resourceLimits: { maxOldGenerationSizeMb: MEMORY_MEGABYTES },
   });
   const read = new Promise<CertificateReading>((resolve) => {
