@@ -32,9 +32,10 @@ const loadedLater = {
     onResolve({ filter: /^\.\/language-client\.ts$/ }, () => ({ path: './language-client.cjs', external: true }));
     onResolve({ filter: /^\.\.?\/.*\.ts$/ }, ({ kind, path: file, resolveDir }) => {
       if (kind !== 'dynamic-import') return undefined;
-      const source = path.relative(root, path.resolve(resolveDir, file));
+      const source = path.resolve(resolveDir, file);
       later.add(source);
-      return { path: `./later/${path.relative('extension', source).replace(/\.ts$/, '.mjs')}`, external: true };
+      const name = path.relative(path.join(root, 'extension'), source).split(path.sep).join('/');
+      return { path: `./later/${name.replace(/\.ts$/, '.mjs')}`, external: true };
     });
   },
 };
