@@ -69,6 +69,7 @@ function started(before: CertificateEvent, after: CertificateEvent) {
     },
     workspace: {
       registerTextDocumentContentProvider: () => ({ dispose: () => undefined }),
+      onDidChangeTextDocument: () => ({ dispose: () => undefined }),
       openTextDocument: (uri: string) => Promise.resolve(uri === LEAN ? lean : uri),
     },
   };

@@ -21,6 +21,8 @@ export function createGoalDocument(api: VsCodeApi): GoalDocument {
   const uri = api.Uri.from({ scheme: SCHEME, path: '/PCM Obligation.md' });
   const changed = new api.EventEmitter<Uri>();
   let text = '';
+  /** What was shown before, and may be what the editor shows still. */
+  let before = '';
   let latest: FailingObligation | undefined;
   const provider = api.workspace.registerTextDocumentContentProvider(SCHEME, {
     onDidChange: changed.event,
@@ -28,9 +30,14 @@ export function createGoalDocument(api: VsCodeApi): GoalDocument {
   });
   function put(failing: FailingObligation, goal: string): void {
     if (latest !== failing) return;
+    before = text;
     text = goalText(failing, goal, api.l10n.t);
     changed.fire(uri);
   }
+  // A text that is what the editor shows is not passed on to it, also where another one is on its way to it just then.
+  const arrival = api.workspace.onDidChangeTextDocument(({ document }) => {
+    if (document.uri.scheme === SCHEME && document.getText() === before && before !== text) changed.fire(uri);
+  });
   return {
     async show(failing, goal) {
       latest = failing;
@@ -45,6 +52,7 @@ export function createGoalDocument(api: VsCodeApi): GoalDocument {
     },
     dispose() {
       provider.dispose();
+      arrival.dispose();
       changed.dispose();
     },
   };

@@ -69,13 +69,24 @@ function storedLines(): string[] {
   }
 }
 
-/** What stands beside the next failing theorem. The command settles once the server has answered, or will not. */
+/** What stands beside the next failing theorem once the server has answered, or will not. */
 async function nextGoal(): Promise<string> {
-  await vscode.commands.executeCommand('pcm.nextFailure');
-  return eventually('words beside the theorem', 60, () => {
-    const text = vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'pcm-goal')?.getText() ?? '';
-    return text === '' || text.includes('Asking the Lean server') ? undefined : text;
+  const shown = (): string | undefined =>
+    vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'pcm-goal')?.getText();
+  // What was shown of an earlier question is no answer to this one.
+  let isNew = shown() === undefined;
+  const listening = vscode.workspace.onDidChangeTextDocument(({ document }) => {
+    isNew ||= document.uri.scheme === 'pcm-goal';
   });
+  try {
+    await vscode.commands.executeCommand('pcm.nextFailure');
+    return await eventually('words beside the theorem', 60, () => {
+      const text = shown() ?? '';
+      return !isNew || text === '' || text.includes('Asking the Lean server') ? undefined : text;
+    });
+  } finally {
+    listening.dispose();
+  }
 }
 
 /** A machine that is busy with other things may take longer than a goal is waited for. */
