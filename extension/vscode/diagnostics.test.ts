@@ -17,7 +17,9 @@ function started() {
   const calls: string[] = [];
   const api = {
     Uri: { file: (fsPath: string) => ({ fsPath }) },
-    Range: class {},
+    Range: class {
+      constructor(readonly line: number) {}
+    },
     Diagnostic: class {
       constructor(
         readonly range: unknown,
