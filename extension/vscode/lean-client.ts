@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { homedir } from 'node:os';
+import { createInterface } from 'node:readline';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { childEnvironment } from './child-environment.ts';
 import { GENERATED_LEAN } from './failure-navigation.ts';
@@ -70,6 +71,12 @@ export function registerLean(host: FeatureHost): LeanClient {
         documentSelector: [GENERATED_LEAN],
         outputChannel: channel,
         diagnosticCollectionName: 'pcm-lean',
+        stdioOptions: {
+          // The protocol's own.
+          stdout: () => undefined,
+          // What the server says there (`--log`) is what it does, not what is wrong.
+          stderr: (input) => void createInterface({ input }).on('line', (line) => channel.info(line)),
+        },
         connectionOptions: {
           messageStrategy: {
             handleMessage: (message, next) => (isOutdated(message, versionOf) ? undefined : next(message)),
