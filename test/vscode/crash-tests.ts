@@ -4,7 +4,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { DashboardState } from '../../extension/protocol/dashboard-state.ts';
 import { eventually, thisExtension, workspaceFile, type HostTest } from './host-test.ts';
-import { descendants, kill, type ListedProcess } from './processes.ts';
+import { descendants, kill, strike, type ListedProcess } from './processes.ts';
 
 /** Limits are for what hangs: a busy machine takes as long as it takes. */
 const RUN_SECONDS = 420;
@@ -24,8 +24,11 @@ function certificate(): Certified {
   return { hash, verdicts: verdicts.map(({ theorem, verdict, reason }) => ({ theorem, verdict, reason })) };
 }
 
-/** Starts a certification of `crash` that finds no stored observation. */
+/** Starts a certification of `crash` that finds no stored observation; what a test before has left running is cancelled. */
 async function certifyAnew(): Promise<void> {
+  const isFree = (): boolean => ['idle', 'ended'].includes(state().run.kind);
+  if (!isFree()) await vscode.commands.executeCommand('pcm.cancel');
+  await eventually('end of what was running', 60, () => isFree() || undefined);
   rmSync(stateFolder(), { recursive: true, force: true });
   void vscode.commands.executeCommand('pcm.certify', workspaceFile('crash', 'pcm.json'));
   await eventually('start', 60, () => state().run.kind === 'running' || undefined);
@@ -157,7 +160,7 @@ export const crashTests: readonly HostTest[] = [
       await eventually('end', RUN_SECONDS, () => {
         const lean = leanOf(certifying());
         if (lean !== undefined) {
-          process.kill(lean.pid, 'SIGKILL');
+          strike(lean);
           killed++;
         }
         return state().run.kind === 'ended' || undefined;
@@ -200,13 +203,13 @@ export const crashTests: readonly HostTest[] = [
       await eventually('surrender', RUN_SECONDS, () => {
         const server = leanServer();
         if (lean() === 'running' && server !== undefined && server.pid !== last?.pid) {
-          process.kill(server.pid, 'SIGKILL');
+          strike(server);
           last = server;
         }
         return lean() === 'crashed' || undefined;
       });
       assert.match(await nextGoal(), /The Lean server is stopped\. "PCM: Restart Lean Server" starts it\./);
-      assert.equal(leanServer(), undefined);
+      await eventually('end of the last server', 60, () => leanServer() === undefined || undefined);
       await vscode.commands.executeCommand('pcm.restartLean');
       assert.equal(lean(), 'running');
       await goalComes();

@@ -23,9 +23,19 @@ export function isAlive(pid: number): boolean {
   return listed().some((each) => each.pid === pid);
 }
 
-/** Ends a process as the system does that has run out of memory, and waits until it is gone. */
-export async function kill({ pid }: ListedProcess): Promise<void> {
-  process.kill(pid, 'SIGKILL');
+/** Ends a process as a system does that has run out of memory, if it has not ended by itself just now. */
+export function strike({ pid }: ListedProcess): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+/** The same, and waits until it is gone. */
+export async function kill(victim: ListedProcess): Promise<void> {
+  const { pid } = victim;
+  strike(victim);
   await eventually(`end of process ${pid}`, 60, () => !isAlive(pid) || undefined);
 }
 
