@@ -28,6 +28,8 @@ const rows: RowsEvent = {
   model: 'mace',
   from: 0,
   formula: ['NaCl', 'BaTiO3', 'CeO2', 'NaCl', 'Si', 'UO2'],
+  id: ['0', '1', '2', '3', '4', '5'].map((row) => row.padStart(16, '0')),
+  made: [0, 0, 0, 1, 0, 0],
   split: [0, 0, 0, 0, 1, 1],
   error: [0.1, 0.7, null, 0.6, 0.2, 0.9],
   failed: [0, 1, 1, 1, 0, 1],

@@ -40,7 +40,10 @@ describe('the command line', () => {
     expect(parseInvocation(['structure', 'c.json', '--structure', 'data/a#b.xyz#12'])).toEqual({
       kind: 'structure',
       certificate: 'c.json',
-      options: { json: false, config: 'pcm.json', structure: { file: 'data/a#b.xyz', index: 12 } },
+      options: { json: false, config: 'pcm.json', structure: { kind: 'place', file: 'data/a#b.xyz', index: 12 } },
+    });
+    expect(parseInvocation(['structure', 'c.json', '--structure', '0123456789abcdef'])).toMatchObject({
+      options: { structure: { kind: 'id', id: '0123456789abcdef' } },
     });
     expect(parseInvocation(['structure', 'c.json', '--structure', 'a.xyz']).kind).toBe('misused');
     expect(parseInvocation(['structure', 'c.json']).kind).toBe('misused');

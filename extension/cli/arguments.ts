@@ -60,9 +60,13 @@ export interface ReplayOptions {
   readonly config: string;
 }
 
+/** A data file relative to the project and the zero-based position in it, or the content id that a certificate gives. */
+export type NamedStructure =
+  | { readonly kind: 'place'; readonly file: string; readonly index: number }
+  | { readonly kind: 'id'; readonly id: string };
+
 export interface StructureOptions extends ReplayOptions {
-  /** Data file relative to the project, and the zero-based position in it. */
-  readonly structure: { readonly file: string; readonly index: number };
+  readonly structure: NamedStructure;
 }
 
 export interface CertifyOptions extends RunOptions {
@@ -119,7 +123,7 @@ Options
   --out FOLDER      where certificates go, inside DIR (default certificates)
   --draft FILE      status: hold certificates to the text of this project file on standard input
   --structures N    physics: structures to probe each model with (default 5)
-  --structure FILE#N  structure: the structure at position N (from 0) of a data file
+  --structure FILE#N  structure: the structure at position N (from 0) of a data file, or ID: the one with this content id
   --workers N       oracle processes (default: one per core); never changes a result
   --backend NAME    check, lean-server: auto, native or embedded Lean
   --lean-path PATH  certify, check, lean-server: the installed Lean to take, its folder or its lake
@@ -276,15 +280,21 @@ export function parseInvocation(words: readonly string[]): Invocation {
     case 'replay':
       return { kind: 'replay', certificate: target, options: { json: values.json, config: values.config } };
     case 'structure': {
-      const named = /^(.+)#(\d{1,9})$/.exec(values.structure ?? '');
-      if (named === null) return { kind: 'misused', message: '--structure takes FILE#N: a data file and a position.' };
-      const structure = { file: named[1]!, index: Number(named[2]) };
+      const structure = namedStructure(values.structure ?? '');
+      if (structure === null)
+        return { kind: 'misused', message: '--structure takes FILE#N, a data file and a position, or a content id.' };
       const options = { json: values.json, config: values.config, structure };
       return { kind: 'structure', certificate: target, options };
     }
     case 'check':
       return { kind: 'check', certificate: target, options: { json: values.json, backend, leanPath } };
   }
+}
+
+function namedStructure(text: string): NamedStructure | null {
+  if (/^[0-9a-f]{16}$/.test(text)) return { kind: 'id', id: text };
+  const named = /^(.+)#(\d{1,9})$/.exec(text);
+  return named === null ? null : { kind: 'place', file: named[1]!, index: Number(named[2]) };
 }
 
 const isBackend = (name: string): name is Backend => name === 'auto' || name === 'native' || name === 'embedded';

@@ -1,10 +1,12 @@
 import path from 'node:path';
 import { LARGEST_CELL, type Certificate, type CertificateContent, type ObservationTable } from '../core/certificate.ts';
+import { formulaOf } from '../core/formula.ts';
 import { ROWS_PER_EVENT, type RowsEvent } from '../protocol/observation-events.ts';
 import type { RoundEvent } from '../protocol/events.ts';
 import type { PoolIndex } from '../sweep/pool-index.ts';
 import { readProvenance, type Provenance } from '../sweep/provenance.ts';
 import { openCertifiedData } from '../sweep/reference/certified-data.ts';
+import { certifiedStructures } from '../sweep/reference/certified-structures.ts';
 import type { ReplayOptions } from './arguments.ts';
 import { resultOf } from './certificate-summary.ts';
 import { stateFolder } from './open-pool.ts';
@@ -42,14 +44,14 @@ export async function replay(file: string, options: ReplayOptions, around: Surro
       unit: content.criterion.unit,
       threshold: content.criterion.threshold,
     });
-    const formulas = new Map<string, string>();
-    for (let row = 0; row < (pool?.size ?? 0); row++) formulas.set(pool!.id(row), pool!.formula(row));
+    const formulas = pool === null ? new Map<string, string>() : await formulasOf(content, pool);
+    const made = new Set((content.generated ?? []).map(({ row }) => row));
     let from = 0;
     for (const [split, table] of [content.search, content.validation].entries()) {
       for (let start = 0; start < table.id.length; start += ROWS_PER_EVENT) {
         if (around.signal.aborted) return 2;
         const end = Math.min(table.id.length, start + ROWS_PER_EVENT);
-        reporter.emit({ ...rowsOf(content, table, { start, end, split }, formulas, provenance), from });
+        reporter.emit({ ...rowsOf(content, table, { start, end, split }, { formulas, made, provenance }), from });
         from += end - start;
         // A reader that is slower than we are must not make us hold everything in memory.
         await new Promise((resolve) => setImmediate(resolve));
@@ -59,6 +61,19 @@ export async function replay(file: string, options: ReplayOptions, around: Surro
     await known.pool?.close();
   }
   return 0;
+}
+
+/** Formulas by content id, of the data and of what the search has made out of them. */
+async function formulasOf(content: CertificateContent, pool: PoolIndex): Promise<Map<string, string>> {
+  const formulas = new Map<string, string>();
+  for (let row = 0; row < pool.size; row++) formulas.set(pool.id(row), pool.formula(row));
+  const structures = certifiedStructures(content, pool);
+  for (const { row } of content.generated ?? []) {
+    const id = content.search.id[row]!;
+    const structure = await structures.read(id);
+    if (structure !== null) formulas.set(id, formulaOf(structure.species));
+  }
+  return formulas;
 }
 
 /** What lies around a certificate and is not part of it. Whatever of it is missing is said, and done without. */
@@ -106,8 +121,16 @@ function rowsOf(
   content: CertificateContent,
   table: ObservationTable,
   { start, end, split }: { start: number; end: number; split: number },
-  formulas: ReadonlyMap<string, string>,
-  provenance: Provenance | null,
+  {
+    formulas,
+    made,
+    provenance,
+  }: {
+    readonly formulas: ReadonlyMap<string, string>;
+    /** Rows of the search that it has made. */
+    readonly made: ReadonlySet<number>;
+    readonly provenance: Provenance | null;
+  },
 ): Omit<RowsEvent, 'from'> {
   const rows = Array.from({ length: end - start }, (_, at) => start + at);
   const { scale, scaledThreshold } = content.criterion;
@@ -116,6 +139,8 @@ function rowsOf(
     kind: 'rows',
     model: content.model.id,
     formula: rows.map((row) => formulas.get(table.id[row]!) ?? ''),
+    id: rows.map((row) => table.id[row]!),
+    made: rows.map((row) => (split === 0 && made.has(row) ? 1 : 0)),
     split: rows.map(() => split),
     error: rows.map((row) => (table.error[row]! === LARGEST_CELL ? null : table.error[row]! / scale)),
     failed: rows.map((row) => (table.error[row]! > scaledThreshold ? 1 : 0)),

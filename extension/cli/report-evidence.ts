@@ -17,6 +17,8 @@ import type { Structure } from '../core/structure.ts';
 import type { PoolIndex } from '../sweep/pool-index.ts';
 import { readProvenance } from '../sweep/provenance.ts';
 import { openCertifiedData } from '../sweep/reference/certified-data.ts';
+import { certifiedStructures } from '../sweep/reference/certified-structures.ts';
+import { certifiedLabels } from './certified-labels.ts';
 import { certifiedProject } from './certified-project.ts';
 import { familyOfModelId } from './certify-families.ts';
 import type { LoadedProject } from './load-project.ts';
@@ -96,21 +98,34 @@ async function addStructures(
   const structures = new Map<string, Structure>();
   const formulas = new Map<string, string>();
   const report = progressOf(around, content.model.id, 'read', 'structures');
-  for (let row = 0; row < pool.size; row++) {
-    if (pool.firstOccurrence[row] !== row || !wanted.has(pool.id(row))) continue;
-    around.signal.throwIfAborted();
-    const structure = await pool.readStructure(row, labelKeyOf(certifiedModel(content)));
-    if (structure === null) continue;
-    const id = pool.id(row);
+  const labels = await certifiedLabels(certificate, loaded, draft.file, around);
+  if (labels.problems.length > 0) leaveOut('Forces of the reference are left out', labels.problems);
+  const takeIn = async (id: string, structure: Structure): Promise<void> => {
     formulas.set(id, formulaOf(structure.species));
     elements.set(
       id,
       [...new Set(structure.species)].sort((a, b) => a - b),
     );
-    if (shown.has(id) || sampled.has(id)) structures.set(id, structure);
+    if (shown.has(id) || sampled.has(id)) structures.set(id, await labels.give(structure));
     report(elements.size, wanted.size);
+  };
+  for (let row = 0; row < pool.size; row++) {
+    if (pool.firstOccurrence[row] !== row || !wanted.has(pool.id(row))) continue;
+    around.signal.throwIfAborted();
+    const structure = await pool.readStructure(row, labelKeyOf(certifiedModel(content)));
+    if (structure === null) continue;
+    await takeIn(pool.id(row), structure);
   }
-  draft.elements = elements;
+  // Nobody has drawn what the search has made from anywhere: its elements tell no rate.
+  draft.elements = new Map(elements);
+  const made = certifiedStructures(content, pool);
+  for (const { row } of content.generated ?? []) {
+    around.signal.throwIfAborted();
+    const id = content.search.id[row]!;
+    const structure = await made.read(id, labelKeyOf(certifiedModel(content)));
+    if (structure !== null) await takeIn(id, structure);
+  }
+  await labels.close();
   draft.risk = await riskOf(content, formulas, elements, around);
   const family = certified.kind === 'ok' ? familyOfModelId(certified.value.loaded.project, content.model.id) : null;
   draft.alternatives = await alternativesOf(content, formulas, family?.id ?? null, around);

@@ -35,8 +35,8 @@ export function reportLines(report: Report): string[] {
     ...counterexamples.list
       .slice(0, 5)
       .map(
-        ({ file, line, formula, error, law, separatedBy }) =>
-          `  ${file}:${line}  ${formula ?? ''}  ${law ?? (error === null ? 'no finite prediction' : `${figure(error)} ${criterion.unit}`)}  ${separatedBy === null ? 'inside the envelope' : `kept out by ${separatedBy}`}`,
+        ({ file, line, generator, formula, error, law, separatedBy }) =>
+          `  ${generator === null ? '' : `${generator} of `}${file}:${line}  ${formula ?? ''}  ${law ?? (error === null ? 'no finite prediction' : `${figure(error)} ${criterion.unit}`)}  ${separatedBy === null ? 'inside the envelope' : `kept out by ${separatedBy}`}`,
       ),
     ...overview.next.map((step) => `  next: ${step}`),
     ...notes.map((note) => `  note: ${note}`),

@@ -34,6 +34,10 @@ export const rowsEventSchema = z
     from: index,
     /** Reduced formulas; empty where the data file is not the certified one any more. */
     formula: z.array(z.string().max(400)).max(ROWS_PER_EVENT),
+    /** Content ids of the certificate. */
+    id: z.array(z.string().max(64)).max(ROWS_PER_EVENT),
+    /** 1: the search has made it, out of the structure at this place; 0: it stands there itself. */
+    made: column,
     /** 0 search, 1 validation. */
     split: column,
     /** In the criterion's unit, rounded up as the certificate has it; null: no finite prediction, which has failed. */
@@ -52,8 +56,9 @@ export const rowsEventSchema = z
   })
   .refine(
     (rows) =>
-      [rows.split, rows.error, rows.failed, rows.file, rows.index, rows.line].every(sameLength(rows.formula)) &&
-      [rows.inside, rows.strategy, rows.round, ...rows.features].every(sameLength(rows.formula)),
+      [rows.id, rows.made, rows.split, rows.error, rows.failed, rows.file, rows.index, rows.line].every(
+        sameLength(rows.formula),
+      ) && [rows.inside, rows.strategy, rows.round, ...rows.features].every(sameLength(rows.formula)),
     'columns of different lengths',
   );
 export type RowsEvent = z.infer<typeof rowsEventSchema>;

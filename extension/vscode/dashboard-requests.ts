@@ -42,20 +42,13 @@ function projectFolder(table: StoredTable): string {
 
 async function structureOf(host: FeatureHost, table: StoredTable, row: number): Promise<DashboardAnswer> {
   if (!host.api.workspace.isTrusted) return failed('Trust the workspace to run its model.');
-  const file = table.head.files[table.columns.file[row] ?? -1];
-  if (file === undefined || row >= table.length) return failed('There is no such row.');
+  const id = table.ids[row];
+  if (id === undefined) return failed('There is no such row.');
   let structure: StructureEvent | undefined;
   const problems: string[] = [];
   const child = callPcm({
     cli: host.cli,
-    args: [
-      'structure',
-      table.certificate,
-      '--structure',
-      `${file}#${table.columns.index[row]!}`,
-      '--config',
-      table.config,
-    ],
+    args: ['structure', table.certificate, '--structure', id, '--config', table.config],
     cwd: projectFolder(table),
     log: host.log,
     onEvent(event) {
@@ -89,7 +82,13 @@ async function exportRows(
   format: 'extxyz' | 'csv',
   rows: readonly number[],
 ): Promise<DashboardAnswer> {
-  const known = rows.filter((row) => row < table.length);
+  const asked = rows.filter((row) => row < table.length);
+  // What the search has made stands in no data file; at its place is what it was made of.
+  const known = format === 'csv' ? asked : asked.filter((row) => table.made[row] === 0);
+  if (known.length === 0)
+    return failed(
+      'The search has made all of these; "pcm export" writes them, with the values of model and reference.',
+    );
   const text = format === 'csv' ? csvOf(table, known) : await structuresOf(table, known);
   if (typeof text !== 'string') return text;
   const target = await api.window.showSaveDialog({
@@ -101,7 +100,11 @@ async function exportRows(
   });
   if (target === undefined) return { kind: 'done', message: '' };
   await api.workspace.fs.writeFile(target, Buffer.from(text, 'utf8'));
-  return { kind: 'done', message: `${known.length} written to ${api.workspace.asRelativePath(target)}.` };
+  const left =
+    known.length < asked.length
+      ? ` ${asked.length - known.length} that the search has made are left out; "pcm export" writes them, too.`
+      : '';
+  return { kind: 'done', message: `${known.length} written to ${api.workspace.asRelativePath(target)}.${left}` };
 }
 
 /** The structures as they stand in the data, file by file. */

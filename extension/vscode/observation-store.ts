@@ -11,6 +11,9 @@ export interface StoredTable {
   /** What `pcm report` says of it; null until it has been asked and has answered. */
   report: DashboardReport | null;
   length: number;
+  /** Content ids, row by row, and 1 for what the search has made: the page has no use for them. */
+  readonly ids: string[];
+  readonly made: Uint8Array;
   readonly columns: Omit<RowColumns, 'from'>;
 }
 
@@ -24,6 +27,8 @@ export function storedTable(event: TableEvent, certificate: string, config: stri
     config,
     report: null,
     length: 0,
+    ids: [],
+    made: new Uint8Array(rows),
     columns: {
       formula: [],
       error: new Float64Array(rows),
@@ -47,6 +52,8 @@ export function storeRows(table: StoredTable, event: RowsEvent): boolean {
   const count = Math.min(event.formula.length, table.head.rows - table.length);
   for (let at = 0; at < count; at++) {
     const row = table.length + at;
+    table.ids.push(event.id[at]!);
+    table.made[row] = event.made[at]!;
     columns.formula.push(event.formula[at]!);
     columns.error[row] = event.error[at] ?? Number.NaN;
     columns.flags[row] = (event.failed[at]! > 0 ? FAILED : 0) | (event.split[at]! > 0 ? VALIDATION : 0);
@@ -81,11 +88,12 @@ export function pieceOf({ columns, length }: StoredTable, from: number): RowColu
 }
 
 /** The given rows as comma-separated values with a header line. Texts that a spreadsheet would run are quoted. */
-export function csvOf({ head, columns, length }: StoredTable, rows: readonly number[]): string {
+export function csvOf({ head, columns, made, length }: StoredTable, rows: readonly number[]): string {
   const names = ['formula', 'failed', `error (${head.unit})`, 'split', 'strategy', 'round', 'rounds_inside'];
   const lines = [
     [
       ...names,
+      'made_by_search',
       'file',
       'index',
       'line',
@@ -101,6 +109,7 @@ export function csvOf({ head, columns, length }: StoredTable, rows: readonly num
         head.strategies[columns.strategy[row]! - 1] ?? '',
         columns.round[row] === 0 ? '' : String(columns.round[row]),
         String(columns.inside[row]),
+        made[row]! > 0 ? 'true' : 'false',
         head.files[columns.file[row]!] ?? '',
         String(columns.index[row]),
         String(columns.line[row]),

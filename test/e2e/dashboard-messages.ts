@@ -108,6 +108,8 @@ export function syntheticRun(rows: number): PcmEvent[] {
       model: 'measured',
       from,
       formula: count(({ elements }) => elements.map((z, at) => `${symbolOf(z)}${at === 0 ? '' : at + 1}`).join('')),
+      id: count(({ row }) => row.toString(16).padStart(16, '0')),
+      made: count(() => 0),
       split: count(({ row }) => (row < 0.7 * rows ? 0 : 1)),
       error: count(({ error }) => error),
       failed: count(({ error }) => (error > 0.5 ? 1 : 0)),

@@ -72,6 +72,37 @@ describe.skipIf(python === null)('generators in pcm certify', () => {
     expect([outcomes.get('features'), outcomes.get('replay')]).toEqual(['passed', 'passed']);
   });
 
+  it('are shown as what they made, with the labels of the reference', { timeout: LIMIT }, async () => {
+    const { file, content } = await certified('shown', {});
+    const shown = async (structure: string) => {
+      const { events } = await pcm('structure', file, '--structure', structure);
+      return events.find((event) => event.kind === 'structure')!;
+    };
+    const { row } = content.generated!.find(({ record }) => record.generator === 'strain-rattle')!;
+    const made = await shown(content.search.id[row]!);
+    const base = await shown(`data.xyz#${content.search.index[row]!}`);
+    expect([made.generator, base.generator]).toEqual(['strain-rattle', null]);
+    expect(made.line).toBe(base.line);
+    expect(made.lattice).not.toEqual(base.lattice);
+    const rowsMade = new Set(content.generated!.map((each) => each.row));
+    const tested = content.search.id.findIndex((_, at) => !rowsMade.has(at));
+    const drawn = await shown(content.search.id[tested]!);
+    expect(drawn.generator).toBeNull();
+    // The data say that all forces are zero; the reference is EMT, as the model is.
+    for (const { referenceForces, modelForces, referenceEnergy } of [made, drawn]) {
+      expect(referenceForces).toEqual(modelForces);
+      expect(referenceEnergy).not.toBe(-1);
+    }
+    expect(Math.max(...made.referenceForces!.map(Math.abs))).toBeGreaterThan(0.01);
+    expect((await pcm('structure', file, '--structure', '0'.repeat(16))).code).toBe(2);
+
+    const rows = (await pcm('replay', file)).events.filter((event) => event.kind === 'rows');
+    expect(rows.flatMap((part) => part.made).filter((one) => one > 0)).toHaveLength(content.generated!.length);
+    expect(rows.flatMap((part) => part.formula)).not.toContain('');
+    const report = (await pcm('report', file)).events.find((event) => event.kind === 'report')!;
+    expect(report.failureModes!.softening!.slope.value).toBeCloseTo(1, 6);
+  });
+
   it('bring in elements of the same class that model and reference declare', { timeout: LIMIT }, async () => {
     const { content, run } = await certified('declared', { elements: ['Cu', 'Ni', 'Ag', 'Au'] });
     expect(problemsOf(run)).toEqual([]);

@@ -76,7 +76,14 @@ export function structureDetail(actions: Actions): Section {
     switch (answer.kind) {
       case 'structure':
         structure = answer.structure;
-        words.textContent = answer.structure.reason ?? '';
+        words.textContent = [
+          answer.structure.generator === null
+            ? ''
+            : t('{0} has made it of the structure in the data file.', answer.structure.generator),
+          answer.structure.reason ?? '',
+        ]
+          .filter((sentence) => sentence !== '')
+          .join(' ');
         break;
       case 'failed':
         words.textContent = answer.reason;
@@ -126,7 +133,7 @@ export function structureDetail(actions: Actions): Section {
 
 function stageWords({ formula, species, referenceForces, modelForces }: StructureEvent): string {
   return t(
-    '{0}, {1} in the cell. Largest force of the data {2}, of the model {3}. The table has every atom.',
+    '{0}, {1} in the cell. Largest force of the reference {2}, of the model {3}. The table has every atom.',
     formula,
     atoms(species.length),
     largest(referenceForces),
@@ -163,7 +170,7 @@ function atomTable(structure: StructureEvent): HTMLElement {
       : quantity(norm(modelForces.map((each, at) => each - referenceForces[at]!).slice(3 * atom, 3 * atom + 3), 0));
   return twinElement(
     {
-      columns: [t('atom'), t('force of the data, eV/Å'), t('force of the model, eV/Å'), t('difference, eV/Å')],
+      columns: [t('atom'), t('force of the reference, eV/Å'), t('force of the model, eV/Å'), t('difference, eV/Å')],
       rows: species
         .slice(0, MOST_ATOMS)
         .map((z, atom) => [
@@ -183,7 +190,7 @@ function legend(): HTMLElement {
     'div',
     { class: 'legend faint' },
     element('span', { class: 'arrow-key reference' }),
-    element('span', {}, t('force of the data (thin)')),
+    element('span', {}, t('force of the reference (thin)')),
     element('span', { class: 'arrow-key model' }),
     element('span', {}, t('force of the model (thick)')),
   );

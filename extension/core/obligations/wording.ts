@@ -36,8 +36,17 @@ export function violationText({ law, unit, residual, tolerance }: Violation): st
   return `${law} ${Number(residual.toPrecision(4))}${unitText(unit)}, ${tolerated}`;
 }
 
-/** The error of a row of search or validation, and by how much it exceeds a limit (scaled), or the law that is broken. */
+/**
+ * The error of a row of search or validation, and by how much it exceeds a limit (scaled), or the law that is broken. The place
+ * of a structure that the search has made is that of its base, so what made it is said.
+ */
 export function excessText(content: CertificateContent, table: ObservationTable, row: number, limit: number): string {
+  const made = table === content.search ? content.generated?.find((each) => each.row === row) : undefined;
+  const text = bareExcessText(content, table, row, limit);
+  return made === undefined ? text : `made of it by ${made.record.generator}: ${text}`;
+}
+
+function bareExcessText(content: CertificateContent, table: ObservationTable, row: number, limit: number): string {
   const split = table === content.validation ? 'validation' : 'search';
   const violation = content.violations?.find((each) => each.split === split && each.row === row);
   if (violation !== undefined) return violationText(violation);

@@ -30,6 +30,7 @@ export function counterexamplesOf(
   };
   const separatedBy = new Map(content.counterexamples.map((found) => [search.id[found.row]!, found.separatedBy]));
   const violations = new Map((content.violations ?? []).map((each) => [`${each.split} ${each.row}`, each]));
+  const generators = new Map((content.generated ?? []).map(({ row, record }) => [row, record.generator]));
   let drawn = 0;
   const list = worstCounterexamples(content, REPORT_LIMITS.counterexamples).map((found) => {
     const table = found.split === 'search' ? search : validation;
@@ -48,6 +49,7 @@ export function counterexamplesOf(
       file: boundedText(content.data[found.file]!.file, 2000),
       index: found.index,
       line: found.line,
+      generator: found.split === 'search' ? (generators.get(row) ?? null) : null,
       formula: entry === undefined ? null : boundedText(formulaOf(entry.structure.species)),
       atoms: entry === undefined ? null : entry.structure.species.length,
       error: table.error[row]! >= LARGEST_CELL ? null : table.error[row]! / criterion.scale,

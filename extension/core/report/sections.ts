@@ -271,6 +271,8 @@ export const counterexampleSchema = z.object({
   file: textSchema,
   index: naturalSchema,
   line: naturalSchema,
+  /** What made it out of the structure that stands there; null for that one itself. */
+  generator: shortTextSchema.nullable(),
   /** Null where the structures were not at hand. */
   formula: shortTextSchema.nullable(),
   atoms: naturalSchema.nullable(),

@@ -45,8 +45,11 @@ export async function openAseReference(options: AseReferenceOptions): Promise<Ch
   const limits = { baseMs: 1000 * timeLimitSeconds, perStructureMs: 0 };
   const started = (): OraclePool => (pool ??= openAsePool(launch, identity, { workers, timeLimit: limits }));
 
-  const evaluate = async (crystal: ComputedCrystal, stop: AbortSignal): Promise<Evaluation> => {
-    stop.throwIfAborted();
+  const subjectOf = (crystal: ComputedCrystal): object => ({
+    calculator: identity.sha256,
+    crystal: contentOf(crystal),
+  });
+  const recall = async (crystal: ComputedCrystal): Promise<Evaluation | null> => {
     const atoms = crystal.species.length;
     if (atoms > largestStructure) {
       const reason = `it has ${atoms} atoms, more than the ${largestStructure} of "reference.largestStructure"`;
@@ -56,12 +59,16 @@ export async function openAseReference(options: AseReferenceOptions): Promise<Ch
     if (foreign !== undefined) {
       return { outcome: { kind: 'none', reason: `the reference is not made for ${symbolOf(foreign)}` }, stored: false };
     }
-    const subject = { calculator: identity.sha256, crystal: contentOf(crystal) };
-    const stored = await store.find(subject, atoms);
-    if (stored !== null) return { outcome: stored, stored: true };
+    const stored = await store.find(subjectOf(crystal), atoms);
+    return stored === null ? null : { outcome: stored, stored: true };
+  };
+  const evaluate = async (crystal: ComputedCrystal, stop: AbortSignal): Promise<Evaluation> => {
+    stop.throwIfAborted();
+    const recalled = await recall(crystal);
+    if (recalled !== null) return recalled;
     const { outcome, lasting } = await compute(started(), crystal, stop);
     if (lasting === null) return { outcome, stored: false, broken: true };
-    if (lasting) await store.keep(subject, outcome);
+    if (lasting) await store.keep(subjectOf(crystal), outcome);
     return { outcome, stored: false };
   };
 
@@ -84,6 +91,7 @@ export async function openAseReference(options: AseReferenceOptions): Promise<Ch
     file,
     lanes: workers,
     elements: known,
+    recall,
     evaluate,
     close: async () => {
       await pool?.close();

@@ -1,3 +1,4 @@
+import type { ReferenceOutcome } from '../../core/dft/reference.ts';
 import type { Structure } from '../../core/structure.ts';
 import type { Reference } from './reference.ts';
 
@@ -34,16 +35,22 @@ export function labelling(reference: Reference, signal: AbortSignal): (structure
     try {
       signal.throwIfAborted();
       const { outcome, broken } = await reference.evaluate(structure, signal);
-      const { lattice, periodic, species, positions, label, source } = structure;
-      const bare = { lattice, periodic, species, positions, ...(label === undefined ? {} : { label }), source };
-      if (outcome.kind === 'none') return { structure: bare, missing: outcome.reason, broken: broken === true };
-      const { energy, forces, stress } = outcome;
-      const labels = { energy, forces, ...(stress === null ? {} : { stress }) };
-      return { structure: { ...bare, ...labels }, missing: null, broken: false };
+      const labelled = relabelled(structure, outcome);
+      if (outcome.kind === 'none') return { structure: labelled, missing: outcome.reason, broken: broken === true };
+      return { structure: labelled, missing: null, broken: false };
     } finally {
       leave();
     }
   };
+}
+
+/** The structure with these labels, and with no others. */
+export function relabelled(structure: Structure, outcome: ReferenceOutcome): Structure {
+  const { lattice, periodic, species, positions, label, source } = structure;
+  const bare = { lattice, periodic, species, positions, ...(label === undefined ? {} : { label }), source };
+  if (outcome.kind === 'none') return bare;
+  const { energy, forces, stress } = outcome;
+  return { ...bare, energy, forces, ...(stress === null ? {} : { stress }) };
 }
 
 /** As `labelling`, for whoever does not ask why there are no labels. */

@@ -92,9 +92,10 @@ export async function openQuantumEspresso(options: QuantumEspressoOptions): Prom
     return known;
   };
 
-  const evaluate = async (crystal: ComputedCrystal, stop: AbortSignal): Promise<Evaluation> => {
-    stop.throwIfAborted();
-    const none = (reason: string): Evaluation => ({ outcome: { kind: 'none', reason }, stored: false });
+  /** What a calculation takes, and its result where that is stored; or why there is none to make. */
+  const prepare = async (crystal: ComputedCrystal) => {
+    const none = (reason: string) =>
+      ({ kind: 'none', evaluation: { outcome: { kind: 'none', reason }, stored: false } }) as const;
     const obstacle = unsuited(crystal, settings);
     if (obstacle !== null) return none(obstacle);
     const elements = elementsOf(crystal.species);
@@ -113,6 +114,18 @@ export async function openQuantumEspresso(options: QuantumEspressoOptions): Prom
       pseudopotentials: bytes.map(({ sha256 }) => sha256),
     };
     const stored = await store.find(subject, crystal.species.length);
+    return { kind: 'input', elements, bytes, cutoffs, subject, stored } as const;
+  };
+  const recall = async (crystal: ComputedCrystal): Promise<Evaluation | null> => {
+    const prepared = await prepare(crystal);
+    if (prepared.kind === 'none') return prepared.evaluation;
+    return prepared.stored === null ? null : { outcome: prepared.stored, stored: true };
+  };
+  const evaluate = async (crystal: ComputedCrystal, stop: AbortSignal): Promise<Evaluation> => {
+    stop.throwIfAborted();
+    const prepared = await prepare(crystal);
+    if (prepared.kind === 'none') return prepared.evaluation;
+    const { elements, bytes, cutoffs, subject, stored } = prepared;
     if (stored !== null) return { outcome: stored, stored: true };
     const input = pwInput(crystal, settings, cutoffs, settings.timeLimitSeconds + ORPHAN_SECONDS);
     const ran = await compute(options, program, crystal, input, elements, bytes, stop);
@@ -154,6 +167,7 @@ export async function openQuantumEspresso(options: QuantumEspressoOptions): Prom
     file: options.file,
     lanes: Math.max(1, Math.floor(options.processors / (ranks * threads))),
     elements: chosen.map(({ z }) => z),
+    recall,
     evaluate,
     close: () => Promise.resolve(),
   };

@@ -30,6 +30,8 @@ export interface Reference {
   readonly lanes: number;
   /** Atomic numbers that it can compute; null where it does not say. */
   readonly elements: readonly number[] | null;
+  /** What `evaluate` would say without computing anything: a stored result, or why there can be none; else null. */
+  recall(crystal: ComputedCrystal): Promise<Evaluation | null>;
   /** @throws the signal's reason when aborted; whatever else goes wrong with one structure is an outcome. */
   evaluate(crystal: ComputedCrystal, signal: AbortSignal): Promise<Evaluation>;
   /** Ends whatever processes it keeps. */

@@ -19,7 +19,7 @@ export function counterexamplesPart({ counterexamples, overview }: Report): Mark
       ...features.map(({ id, unit }) => ({ title: `${id}${unitText(unit)}`, numeric: true })),
     ],
     list.map((one) => [
-      `${one.file}:${one.line}`,
+      one.generator === null ? `${one.file}:${one.line}` : `${one.generator} of ${one.file}:${one.line}`,
       one.formula ?? '–',
       one.atoms ?? '–',
       one.law ?? (one.error === null ? 'no finite prediction' : figure(one.error)),
