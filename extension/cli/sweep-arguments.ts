@@ -39,7 +39,7 @@ export const sweepUsage = `  pcm sweep run DIR [--shard I/N]      put every stru
   pcm sweep follow DIR                 follow a submitted sweep, from anywhere: mend what is lost, merge what is done
   pcm sweep cancel DIR                 end a submitted sweep; what is stored stays
   pcm sweep merge DIR [FOLDER…]        add the observations of shards and other machines to the project's
-  pcm sweep status DIR                 see what is stored, and how submitted sweeps stand`;
+  pcm sweep status DIR                 see how far sweeps are, what they found, and how submitted ones stand`;
 
 interface SweepValues {
   readonly shard?: string | undefined;

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { eventSchema, type PcmEvent, type ResultEvent } from '../../extension/protocol/events.ts';
+import { eventSchema, type PcmEvent, type ResultEvent, type SweepEvent } from '../../extension/protocol/events.ts';
 
 const sample = path.resolve('media/sample-project');
 const cli = path.resolve('dist/pcm.cjs');
@@ -94,6 +94,13 @@ export const problemsOf = (run: Run) => run.events.filter((event) => event.kind 
 export function resultOf(run: Run): ResultEvent {
   const last = run.events.at(-1);
   if (last?.kind !== 'result') throw new Error(`No result; the run ended with ${JSON.stringify(last)} ${run.stderr}`);
+  return last;
+}
+
+/** What the last event of a sweep says. */
+export function sweepOf(run: Run): SweepEvent {
+  const last = run.events.findLast((event) => event.kind === 'sweep');
+  if (last === undefined) throw new Error(`No sweep event; the run ended with ${JSON.stringify(run)}`);
   return last;
 }
 

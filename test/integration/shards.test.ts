@@ -12,8 +12,7 @@ import {
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SweepEvent } from '../../extension/protocol/events.ts';
-import { hashOf, pcm, problemsOf, smallProject, startPcm, temporaryProject, type Run } from './pcm-project.ts';
+import { hashOf, pcm, problemsOf, smallProject, startPcm, sweepOf, temporaryProject, type Run } from './pcm-project.ts';
 import { jitter } from './sweep-workbench.ts';
 
 const whole = temporaryProject();
@@ -32,11 +31,6 @@ const shardLogs = (folder: string): string[] => filesOf(folder, /-of-\d+\.jsonl$
 /** Lines of a log without its header, sorted: their order is of no meaning. */
 const contentOf = (file: string): string[] => linesOf(file).slice(1).sort();
 
-function sweepOf(run: Run): SweepEvent {
-  const last = run.events.at(-1);
-  if (last?.kind !== 'sweep') throw new Error(`No sweep event: ${JSON.stringify(last)} ${run.stderr}`);
-  return last;
-}
 const run = (folder: string, ...words: string[]): Promise<Run> =>
   pcm('sweep', 'run', folder, '--workers', '1', ...words);
 const merge = (folder: string, ...words: string[]): Promise<Run> => pcm('sweep', 'merge', folder, ...words);

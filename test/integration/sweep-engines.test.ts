@@ -2,13 +2,13 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SweepEvent } from '../../extension/protocol/events.ts';
 import { shardOf } from '../../extension/sweep/shards/shard.ts';
 import {
   pcm,
   problemsOf,
   smallProject,
   startPcm,
+  sweepOf,
   temporaryProject,
   type Run,
   type TemporaryProject,
@@ -50,12 +50,6 @@ interface Submission {
 }
 const submissionOf = (folder: string): Submission =>
   JSON.parse(readFileSync(path.join(folder, '.pcm/submissions/moments/submission.json'), 'utf8')) as Submission;
-
-function lastSweep(run: Run): SweepEvent {
-  const last = run.events.findLast((event) => event.kind === 'sweep');
-  if (last === undefined) throw new Error(`No sweep event: ${JSON.stringify(run)}`);
-  return last;
-}
 
 beforeAll(async () => {
   expect((await pcm('sweep', 'run', whole.folder, '--workers', '2')).code).toBe(0);
@@ -126,7 +120,7 @@ describe.skipIf(reason !== null)('pcm sweep submit --engine slurm', () => {
         expect(lines).toBeGreaterThan(10);
         expect(lines).toBeLessThan(complete);
       }
-      const sweep = lastSweep(run);
+      const sweep = sweepOf(run);
       expect(sweep).toMatchObject({ complete: true, observations: merged(whole.folder).length - 1, disagreements: 0 });
       expect(sweep.job!.tasks.map(({ state }) => state)).toEqual(Array.from({ length: SHARDS }, () => 'complete'));
       expect(sweep.job!.tasks[2]!.attempts).toBeGreaterThan(1);
@@ -134,11 +128,11 @@ describe.skipIf(reason !== null)('pcm sweep submit --engine slurm', () => {
     },
   );
 
-  it('is seen from elsewhere, not submitted twice, and cancelled', { timeout: 120_000 }, async (context) => {
+  it('is seen from elsewhere, not submitted twice, and cancelled', { timeout: 300_000 }, async (context) => {
     if (cluster === null) return context.skip();
     const { folder } = projectWith({ environment: ['sleep 600'], partition: 'main', time: '0:30', memory: '100M' });
     expect((await slurm('submit', folder, '--shards', '8', '--detach')).code).toBe(0);
-    const status = lastSweep(await slurm('status', folder));
+    const status = sweepOf(await slurm('status', folder));
     expect(status.job!.tasks).toHaveLength(8);
     expect(status.job!.tasks.every(({ state }) => /^(RUNNING|PENDING|CONFIGURING)/.test(state))).toBe(true);
     const again = await slurm('submit', folder, '--shards', '4');
@@ -163,7 +157,7 @@ describe.skipIf(reason !== null)('pcm sweep submit --engine slurm', () => {
 
   it(
     'says what the cluster refuses, and what tasks that never work had to say',
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     async (context) => {
       if (cluster === null) return context.skip();
       const refused = await slurm('submit', projectWith({ partition: 'nowhere' }).folder, '--shards', '2');
@@ -185,7 +179,7 @@ describe.skipIf(reason !== null)('pcm sweep submit --engine slurm', () => {
 describe('pcm sweep submit --engine local', () => {
   it(
     'gets what a local sweep gets, though its process is killed half-way and followed by another',
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     async () => {
       const { folder } = projectWith({});
       expect((await pcm('sweep', 'submit', folder, '--engine', 'local', '--shards', '8', '--detach')).code).toBe(0);
@@ -218,7 +212,7 @@ describe('pcm sweep submit --engine local', () => {
 
   it(
     'asks for nothing that the log of the model holds, and submits no shard all of which it holds',
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     async () => {
       const { folder } = projectWith({});
       const [header, ...lines] = readFileSync(mainLog(whole.folder), 'utf8').trimEnd().split('\n') as [
@@ -241,7 +235,7 @@ describe('pcm sweep submit --engine local', () => {
       const known = new Set(marked.map(idOf));
       const expected = [header, ...marked, ...lines.filter((line) => !known.has(idOf(line)))].sort();
       expect(merged(folder)).toEqual(expected);
-      const sweep = lastSweep(run);
+      const sweep = sweepOf(run);
       expect(sweep).toMatchObject({ complete: true, disagreements: 0, observations: lines.length });
       expect(sweep.statistics).toMatchObject({ structures: lines.length, stored: lines.length });
     },

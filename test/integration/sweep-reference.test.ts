@@ -2,12 +2,21 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync 
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { SweepEvent } from '../../extension/protocol/events.ts';
 import { oracleFixtures, pythonWithAse } from './oracle-workbench.ts';
-import { pcm, problemsOf, startPcm, temporaryProject, type Run, type TemporaryProject } from './pcm-project.ts';
+import {
+  pcm,
+  problemsOf,
+  startPcm,
+  sweepOf,
+  temporaryProject,
+  type Run,
+  type TemporaryProject,
+} from './pcm-project.ts';
 import { frameOf, jitter } from './sweep-workbench.ts';
 
 const python = pythonWithAse();
+/** Each sweep starts Python twice or more. */
+const LIMIT = 600_000;
 const STRUCTURES = 60;
 /** Every fifth has lithium, for which the reference does not converge. */
 const hasLithium = (k: number): boolean => k % 5 === 4;
@@ -66,16 +75,11 @@ function linesIn(folder: string, pattern = /^observations-[0-9a-f]{16}\.jsonl$/)
         .split('\n')
         .slice(0, -1);
 }
-const sweepOf = (run: Run): SweepEvent => {
-  const last = run.events.findLast((event) => event.kind === 'sweep');
-  if (last === undefined) throw new Error(`No sweep event: ${JSON.stringify(run)}`);
-  return last;
-};
 const sweep = (folder: string, model: string, ...words: string[]): Promise<Run> =>
   pcm('sweep', 'run', folder, '--workers', '1', '--model', model, ...words);
 
 describe.skipIf(python === null)('a sweep with labels computed on demand', () => {
-  it('computes each label once, for all models, in shards and after kill -9', { timeout: 240_000 }, async () => {
+  it('computes each label once, for all models, in shards and after kill -9', { timeout: LIMIT }, async () => {
     const whole = newProject();
     const run = await sweep(whole.folder, 'moments');
     expect([run.code, problemsOf(run)]).toEqual([0, []]);
@@ -133,7 +137,7 @@ describe.skipIf(python === null)('a sweep with labels computed on demand', () =>
     expect(computed(parts.folder)).toHaveLength(asked.length);
   });
 
-  it('does not mix labels of different references', { timeout: 120_000 }, async () => {
+  it('does not mix labels of different references', { timeout: LIMIT }, async () => {
     const here = newProject();
     const there = newProject('ase.calculators.emt:EMT');
     for (const { folder } of [here, there]) expect((await sweep(folder, 'moments', '--shard', '1-2/2')).code).toBe(0);
@@ -146,16 +150,20 @@ describe.skipIf(python === null)('a sweep with labels computed on demand', () =>
     expect(problemsOf(refused)[0]!.message).toBe('This log is not merged: its labels are those of another reference.');
   });
 
-  it('stops where the reference breaks, and takes nothing for unlabelled that it was not asked about', async () => {
-    const project = newProject('sweep_reference:mortal');
-    const { folder } = project;
-    project.write('sick', '');
-    const broken = await sweep(folder, 'moments');
-    expect(broken.code).toBe(2);
-    expect(problemsOf(broken).at(-1)!.message).toMatch(/^The reference computes nothing any more: /);
-    expect(linesIn(folder).slice(1)).toEqual([]);
-    rmSync(path.join(folder, 'sick'));
-    const mended = await sweep(folder, 'moments');
-    expect([mended.code, sweepOf(mended).statistics!.stored]).toEqual([0, STRUCTURES]);
-  });
+  it(
+    'stops where the reference breaks, and takes nothing for unlabelled that it was not asked about',
+    { timeout: LIMIT },
+    async () => {
+      const project = newProject('sweep_reference:mortal');
+      const { folder } = project;
+      project.write('sick', '');
+      const broken = await sweep(folder, 'moments');
+      expect(broken.code).toBe(2);
+      expect(problemsOf(broken).at(-1)!.message).toMatch(/^The reference computes nothing any more: /);
+      expect(linesIn(folder).slice(1)).toEqual([]);
+      rmSync(path.join(folder, 'sick'));
+      const mended = await sweep(folder, 'moments');
+      expect([mended.code, sweepOf(mended).statistics!.stored]).toEqual([0, STRUCTURES]);
+    },
+  );
 });

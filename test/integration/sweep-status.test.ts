@@ -4,11 +4,21 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { SweepEvent } from '../../extension/protocol/events.ts';
 import { readSweepState, statePath } from '../../extension/sweep/shards/sweep-state.ts';
-import { pcm, smallProject, startPcm, temporaryProject, type Run, type TemporaryProject } from './pcm-project.ts';
+import {
+  pcm,
+  smallProject,
+  startPcm,
+  sweepOf,
+  temporaryProject,
+  type Run,
+  type TemporaryProject,
+} from './pcm-project.ts';
 import { jitter } from './sweep-workbench.ts';
 
 /** All of the sample. */
 const STRUCTURES = 325;
+/** Each test starts a dozen processes or more, one after the other. */
+const LIMIT = 600_000;
 /** Kills of a whole sweep; the long run takes 50. */
 const KILLS = Number(process.env['PCM_KILLS'] ?? 6);
 const THRESHOLD = smallProject.failure.threshold;
@@ -21,11 +31,6 @@ function newProject(): TemporaryProject {
   return project;
 }
 
-function sweepOf(run: Run): SweepEvent {
-  const last = run.events.at(-1);
-  if (last?.kind !== 'sweep') throw new Error(`No sweep event: ${JSON.stringify(last)} ${run.stderr}`);
-  return last;
-}
 const run = (folder: string, ...words: string[]): Promise<Run> =>
   pcm('sweep', 'run', folder, '--workers', '1', ...words);
 const statusOf = async (folder: string): Promise<SweepEvent> => sweepOf(await pcm('sweep', 'status', folder));
@@ -81,44 +86,48 @@ async function startedSweep(folder: string): Promise<ReturnType<typeof startPcm>
 }
 
 describe('pcm sweep status', () => {
-  it('knows what a sweep found, as a whole, in shards and merged, until another criterion is asked for', async () => {
-    const whole = newProject();
-    const parts = newProject();
-    expect((await statusOf(whole.folder)).statistics).toBeNull();
-    expect((await run(whole.folder)).code).toBe(0);
-    const status = await statusOf(whole.folder);
-    expect(status.observations).toBe(STRUCTURES);
-    expect(status.statistics).toMatchObject({ shards: null, structures: STRUCTURES, running: 0 });
-    expectExact(status.statistics, linesIn(whole.folder));
+  it(
+    'knows what a sweep found, as a whole, in shards and merged, until another criterion is asked for',
+    { timeout: LIMIT },
+    async () => {
+      const whole = newProject();
+      const parts = newProject();
+      expect((await statusOf(whole.folder)).statistics).toBeNull();
+      expect((await run(whole.folder)).code).toBe(0);
+      const status = await statusOf(whole.folder);
+      expect(status.observations).toBe(STRUCTURES);
+      expect(status.statistics).toMatchObject({ shards: null, structures: STRUCTURES, running: 0 });
+      expectExact(status.statistics, linesIn(whole.folder));
 
-    for (const shard of ['2/3', '1,3/3']) {
-      const before = (await statusOf(parts.folder)).statistics;
-      expect(before?.structures ?? null).toBeNull();
-      expect((await run(parts.folder, '--shard', shard)).code).toBe(0);
-    }
-    const { statistics } = await statusOf(parts.folder);
-    expect(statistics).toMatchObject({ shards: 3, structures: STRUCTURES });
-    expectExact(statistics, linesIn(whole.folder));
-    const merged = sweepOf(await pcm('sweep', 'merge', parts.folder));
-    expectExact(merged.statistics, linesIn(parts.folder));
-    // The model's own log has a state now, and the shards are no longer needed for it.
-    for (const name of readdirSync(logsIn(parts.folder)))
-      if (name.includes('-of-')) rmSync(path.join(logsIn(parts.folder), name));
-    const alone = await statusOf(parts.folder);
-    expect([alone.observations, alone.statistics?.shards]).toEqual([STRUCTURES, null]);
-    expectExact(alone.statistics, linesIn(parts.folder));
+      for (const shard of ['2/3', '1,3/3']) {
+        const before = (await statusOf(parts.folder)).statistics;
+        expect(before?.structures ?? null).toBeNull();
+        expect((await run(parts.folder, '--shard', shard)).code).toBe(0);
+      }
+      const { statistics } = await statusOf(parts.folder);
+      expect(statistics).toMatchObject({ shards: 3, structures: STRUCTURES });
+      expectExact(statistics, linesIn(whole.folder));
+      const merged = sweepOf(await pcm('sweep', 'merge', parts.folder));
+      expectExact(merged.statistics, linesIn(parts.folder));
+      // The model's own log has a state now, and the shards are no longer needed for it.
+      for (const name of readdirSync(logsIn(parts.folder)))
+        if (name.includes('-of-')) rmSync(path.join(logsIn(parts.folder), name));
+      const alone = await statusOf(parts.folder);
+      expect([alone.observations, alone.statistics?.shards]).toEqual([STRUCTURES, null]);
+      expectExact(alone.statistics, linesIn(parts.folder));
 
-    parts.configure({ ...smallProject, failure: { kind: 'force-error', threshold: 1 } });
-    expect((await statusOf(parts.folder)).statistics).toBeNull();
-    const log = readFileSync(mainLog(parts.folder)!);
-    const again = sweepOf(await run(parts.folder));
-    expect(again.statistics!.failed).toBeLessThan(alone.statistics!.failed);
-    expect(readFileSync(mainLog(parts.folder)!).equals(log)).toBe(true);
-    writeFileSync(statePath(mainLog(parts.folder)!), '{"format":"pcm-sweep-st');
-    expect(await statusOf(parts.folder)).toMatchObject({ observations: STRUCTURES, statistics: null });
-  });
+      parts.configure({ ...smallProject, failure: { kind: 'force-error', threshold: 1 } });
+      expect((await statusOf(parts.folder)).statistics).toBeNull();
+      const log = readFileSync(mainLog(parts.folder)!);
+      const again = sweepOf(await run(parts.folder));
+      expect(again.statistics!.failed).toBeLessThan(alone.statistics!.failed);
+      expect(readFileSync(mainLog(parts.folder)!).equals(log)).toBe(true);
+      writeFileSync(statePath(mainLog(parts.folder)!), '{"format":"pcm-sweep-st');
+      expect(await statusOf(parts.folder)).toMatchObject({ observations: STRUCTURES, statistics: null });
+    },
+  );
 
-  it('tells a sweep that runs from one that was killed', async () => {
+  it('tells a sweep that runs from one that was killed', { timeout: LIMIT }, async () => {
     const { folder } = newProject();
     const { child, done } = await startedSweep(folder);
     child.kill('SIGSTOP');
@@ -133,7 +142,7 @@ describe('pcm sweep status', () => {
 });
 
 describe('a whole sweep that is killed', () => {
-  const limit = { timeout: Math.max(120_000, 30_000 * KILLS) };
+  const limit = { timeout: Math.max(LIMIT, 30_000 * KILLS) };
   it(`${KILLS} times loses nothing, doubles nothing, and its state never says more than its log`, limit, async () => {
     const place = newProject();
     const whole = newProject();
