@@ -5,7 +5,6 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import {
   copySampleProject,
-  launchBrowser,
   makeProfile,
   remoteAddress,
   removeProfile,
@@ -21,16 +20,16 @@ const LIMIT_SECONDS = 900;
 /** A line of the tests, among everything else that an extension host prints. */
 const OURS = '[pcm] ';
 
-export async function runExtensionHostTests({ tools, chromium, tally, parts }) {
+export async function runExtensionHostTests({ tools, browser, tally, parts }) {
   console.log('Inside the extension host');
   const bundle = await bundleTests();
   const profile = makeProfile();
   writeSmallProjects(profile.workspace);
   const server = await startServer(tools, profile, { development: true });
-  const browser = await launchBrowser(tools, chromium);
   let heard = 0;
+  let page;
   try {
-    const page = await browser.newPage();
+    page = await browser.newPage();
     const exited = new Promise((resolve) => {
       void page.exposeFunction('codeAutomationExit', (code) => resolve(code));
     });
@@ -62,7 +61,7 @@ export async function runExtensionHostTests({ tools, chromium, tally, parts }) {
     tally.failed++;
     console.log(`  FAIL extension host: ${error.message}`);
   } finally {
-    await browser.close();
+    await page?.close();
     await server.stop();
     removeProfile(profile);
   }

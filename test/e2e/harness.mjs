@@ -1,6 +1,7 @@
-// Drives a real VS Code: the code-server process, a browser page that shows its workbench, and the few gestures that
-// the tests need. Nothing here waits without a limit, and everything that is started is stopped.
-import { execFileSync, spawn } from 'node:child_process';
+// A real VS Code: the code-server process, what is installed in it, and a browser to show its workbench in. Nothing here
+// waits without a limit, and everything that is started is stopped.
+import assert from 'node:assert/strict';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -57,7 +58,7 @@ function freePort() {
   });
 }
 
-/** A throw-away home, user data folder and workspace. */
+/** A throw-away home, user data folder and workspace; with `trust`, the editor asks whether a folder is trusted. */
 export function makeProfile({ trust = false, fresh = false } = {}) {
   const folder = mkdtempSync(path.join(tmpdir(), 'pcm-e2e-'));
   for (const name of ['home', 'user/User', 'extensions', 'workspace'])
@@ -65,7 +66,8 @@ export function makeProfile({ trust = false, fresh = false } = {}) {
   const settings = {
     ...SETTINGS,
     'security.workspace.trust.enabled': trust,
-    'security.workspace.trust.startupPrompt': trust ? 'never' : 'once',
+    // Each folder is asked about when it is opened, not once for all of them.
+    'security.workspace.trust.startupPrompt': 'always',
   };
   writeFileSync(path.join(folder, 'user/User/settings.json'), JSON.stringify(settings, null, 1));
   // Without a file of ours, the server writes one with a password into the home folder.
@@ -90,13 +92,6 @@ export function installPackage(tools, profile, file) {
     ...['--install-extension', file, '--force'],
   ];
   execFileSync(node, args, { env: serverEnvironment(tools, profile), stdio: ['ignore', 'ignore', 'inherit'] });
-}
-
-/** The page of the custom editor or panel that is in front. */
-export function frontPage(page) {
-  return page
-    .frameLocator('iframe.webview.ready[src*="proof-carrying-materials"]:visible')
-    .frameLocator('iframe#active-frame');
 }
 
 export function removeProfile(profile) {
@@ -221,77 +216,6 @@ export function remoteAddress(server, file) {
   return `vscode-remote://127.0.0.1:${server.port}${file}`;
 }
 
-export async function openWorkbench(browser, server, folder) {
-  const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
-  await page.goto(workbenchAddress(server, folder), { waitUntil: 'domcontentloaded', timeout: 90_000 });
-  await page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 60_000 });
-  return page;
-}
-
-/**
- * Opens a quick pick with `key`, types `text`, takes the row with `pick`. Another part of the workbench can steal the
- * focus and close the picker under us; then we look again, at most five times.
- */
-async function quickPick(page, key, text, pick) {
-  const widget = page.locator('.quick-input-widget');
-  const input = widget.locator('input[type=text]');
-  const row = widget.locator('.quick-input-list .monaco-list-row').filter({ hasText: pick }).first();
-  let last;
-  for (let attempt = 0; attempt < 5; attempt++) {
-    try {
-      if (!(await widget.isVisible())) await page.keyboard.press(key);
-      await input.fill(text, { timeout: 3000 });
-      await row.click({ timeout: 3000 });
-      await pickerLeft(page, text);
-      return;
-    } catch (error) {
-      last = error;
-      // A list that was made before an extension had told of its commands stays as it is until it is opened anew.
-      await page.keyboard.press('Escape');
-    }
-  }
-  throw last;
-}
-
-/** Until the picker is closed, or the command has opened the next one. */
-async function pickerLeft(page, text) {
-  const left = (typed) => {
-    const widget = globalThis.document.querySelector('.quick-input-widget');
-    return !widget || widget.style.display === 'none' || widget.querySelector('input[type=text]')?.value !== typed;
-  };
-  await page.waitForFunction(left, text, { timeout: 3000 }).catch(() => {});
-}
-
-export function runCommand(page, title) {
-  return quickPick(page, 'F1', `>${title}`, title);
-}
-
-export async function openFile(page, name) {
-  await quickPick(page, 'Control+P', name, name);
-  await page.locator('.tab.active').filter({ hasText: name }).waitFor({ timeout: 15_000 });
-}
-
-/** Takes a row of the picker that a command has just opened. */
-export function pickRow(page, text) {
-  return page
-    .locator('.quick-input-widget .quick-input-list .monaco-list-row')
-    .filter({ hasText: text })
-    .first()
-    .click({ timeout: 15_000 });
-}
-
-/** Switches the colours of the whole workbench, as a person would. */
-export async function chooseTheme(page, name) {
-  await runCommand(page, 'Preferences: Color Theme');
-  await page.locator('.quick-input-widget input[type=text]').fill(name, { timeout: 15_000 });
-  await pickRow(page, name);
-}
-
-/** The dashboard's own document inside the two nested frames of a webview. */
-export function dashboardPage(page) {
-  return page.frameLocator('iframe.webview.ready[src*="proof-carrying-materials"]').frameLocator('iframe#active-frame');
-}
-
 /** A copy of the sample project without what earlier runs left in it. */
 export function copySampleProject(target) {
   const source = path.join(root, 'media/sample-project');
@@ -299,6 +223,15 @@ export function copySampleProject(target) {
     recursive: true,
     filter: (file) => !['certificates', '.pcm', 'scripts'].includes(path.basename(file)),
   });
+}
+
+/** Certifies a copy of the sample by the command line, for what starts from certificates. */
+export function certifySample(workspace, config) {
+  const words = ['certify', workspace, '--config', config];
+  const { status } = spawnSync(process.execPath, [path.join(root, 'dist/pcm.cjs'), ...words], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  assert.ok(status === 0 || status === 1, `the sample could not be certified by ${config}`);
 }
 
 /** Everything the extension wrote to its output channel, as far as it has reached the disk. */

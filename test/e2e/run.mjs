@@ -1,28 +1,22 @@
-// The tests in a real VS Code: inside its extension host, and in front of its window. Sets up what they need, and ends
-// with one JSON line of counts. `--only NAME` runs one of the groups below, `--parts certify,proofs` parts of the group
-// in the extension host.
+// The tests in a real VS Code: inside its extension host, and in front of its window, where the extension is installed from
+// its package. Sets up what they need, and ends with one JSON line of counts. `--only PART` runs one part, with the
+// extension as it lies in the working tree; `--parts certify,proofs` some of those in the extension host.
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { runBrowserTests } from './browser.mjs';
 import { runExtensionHostTests } from './extension-host.mjs';
-import { root } from './harness.mjs';
-import { runJourneyTests } from './journey.mjs';
-import { runPackagedTests } from './packaged.mjs';
+import { installExtension, installPackage, launchBrowser, root } from './harness.mjs';
+import { makePackage } from './package.mjs';
 import { createTally } from './tally.mjs';
 import { prepareTools } from './tools/setup.mjs';
+import { runWindowTests, windowParts } from './window.mjs';
 
 const results = path.join(root, 'test/results');
 const { values } = parseArgs({ options: { only: { type: 'string' }, parts: { type: 'string' } } });
 
-const groups = {
-  host: runExtensionHostTests,
-  window: runBrowserTests,
-  journey: runJourneyTests,
-  package: runPackagedTests,
-};
-if (values.only !== undefined && !(values.only in groups)) {
-  console.error(`No group of tests is called ${values.only}; there are ${Object.keys(groups).join(', ')}.`);
+const known = ['host', ...Object.keys(windowParts)];
+if (values.only !== undefined && !known.includes(values.only)) {
+  console.error(`No part of the tests is called ${values.only}; there are ${known.join(', ')}.`);
   process.exit(2);
 }
 
@@ -50,8 +44,20 @@ if (prepared.kind === 'unavailable') {
 
 mkdirSync(results, { recursive: true });
 const tally = createTally();
-for (const [name, runGroup] of Object.entries(groups)) {
-  if (values.only !== undefined && values.only !== name) continue;
-  await runGroup({ ...prepared, tally, results, parts: values.parts });
+const browser = await launchBrowser(prepared.tools, prepared.chromium);
+const context = { tools: prepared.tools, browser, tally, results, parts: values.parts };
+try {
+  const { only } = values;
+  if (only === undefined || only === 'host') await runExtensionHostTests(context);
+  if (only === undefined) {
+    const file = await makePackage(tally);
+    if (file !== undefined) {
+      await runWindowTests({ ...context, install: (profile) => installPackage(prepared.tools, profile, file) });
+    }
+  } else if (only !== 'host') {
+    await runWindowTests({ ...context, only, install: installExtension });
+  }
+} finally {
+  await browser.close();
 }
 finish({ ...tally, skipped: 0 });
