@@ -1,6 +1,6 @@
 // The tests in a real VS Code: inside its extension host, and in front of its window, where the extension is installed from
-// its package. Sets up what they need, and ends with one JSON line of counts. `--only PART` runs one part, with the
-// extension as it lies in the working tree; `--parts certify,proofs` some of those in the extension host.
+// its package. Sets up what they need, and ends with one JSON line of counts. `--only journey,dashboard` runs those parts,
+// with the extension as it lies in the working tree; `--parts certify,proofs` some of those in the extension host.
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -15,8 +15,10 @@ const results = path.join(root, 'test/results');
 const { values } = parseArgs({ options: { only: { type: 'string' }, parts: { type: 'string' } } });
 
 const known = ['host', ...Object.keys(windowParts)];
-if (values.only !== undefined && !known.includes(values.only)) {
-  console.error(`No part of the tests is called ${values.only}; there are ${known.join(', ')}.`);
+const only = values.only?.split(',');
+const unknown = (only ?? []).filter((part) => !known.includes(part));
+if (unknown.length > 0) {
+  console.error(`No part of the tests is called ${unknown.join(', ')}; there are ${known.join(', ')}.`);
   process.exit(2);
 }
 
@@ -47,14 +49,13 @@ const tally = createTally();
 const browser = await launchBrowser(prepared.tools, prepared.chromium);
 const context = { tools: prepared.tools, browser, tally, results, parts: values.parts };
 try {
-  const { only } = values;
-  if (only === undefined || only === 'host') await runExtensionHostTests(context);
+  if (only === undefined || only.includes('host')) await runExtensionHostTests(context);
   if (only === undefined) {
     const file = await makePackage(tally);
     if (file !== undefined) {
       await runWindowTests({ ...context, install: (profile) => installPackage(prepared.tools, profile, file) });
     }
-  } else if (only !== 'host') {
+  } else if (only.some((part) => part !== 'host')) {
     await runWindowTests({ ...context, only, install: installExtension });
   }
 } finally {

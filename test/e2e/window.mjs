@@ -18,14 +18,14 @@ export const windowParts = {
   stranger: runStrangerTests,
 };
 
-/** `only` names a part. `install` puts the extension into a profile. */
+/** `only` names some of the parts. `install` puts the extension into a profile. */
 export async function runWindowTests({ tools, browser, tally, results, only, install }) {
-  console.log(`In front of the window${only === undefined ? '' : `: ${only}`}`);
+  console.log(`In front of the window${only === undefined ? '' : `: ${only.join(', ')}`}`);
   // What is installed from its package has to manage with what it brings.
   const profile = vscode.makeProfile({ trust: true, fresh: only === undefined });
   install(profile);
   const workspace = path.join(profile.folder, 'projects', 'pcm-sample');
-  const fromNothing = only === undefined || only === 'journey';
+  const fromNothing = only === undefined || only.includes('journey');
   if (!fromNothing) {
     mkdirSync(path.dirname(workspace));
     vscode.copySampleProject(workspace);
@@ -53,7 +53,7 @@ export async function runWindowTests({ tools, browser, tally, results, only, ins
     const stranger = path.join(profile.folder, 'stranger');
     const context = { page, server, profile, workspace, stranger, test, shot };
     for (const [name, runPart] of Object.entries(windowParts)) {
-      if (only !== undefined && only !== name) continue;
+      if (only !== undefined && !only.includes(name)) continue;
       if (name === 'stranger') cpSync(workspace, stranger, { recursive: true });
       await runPart(context);
     }
