@@ -56,6 +56,10 @@ export async function runCertificateTests({ page, server, test, shot, workspace 
     await comparison.getByRole('heading', { name: /^\d+ differences$/ }).waitFor({ timeout: 60_000 });
     const models = comparison.getByRole('row').filter({ hasText: /^model/ });
     assert.match(await models.innerText(), /moments\s+messages/);
+    assert.ok(
+      (await comparison.locator('html').evaluate((document) => document.scrollWidth - document.clientWidth)) <= 0,
+      'too wide',
+    );
     await shot('certificates-compared');
   });
 

@@ -111,20 +111,39 @@ export async function runDashboardTests({ page, test, shot }) {
     'a window that is loaded anew shows what it showed: tab, filter, and what the certificates hold',
     240,
     async () => {
-      // The editor in a browser stores what was chosen within seconds: a window that is loaded anew at once may miss the last.
-      await gestures.settled(
-        async () => {
-          await openTab(dashboard, 'Elements');
-          await dashboard.getByText(`contains ${element}`).waitFor();
-          await page.reload({ waitUntil: 'domcontentloaded' });
-          await page.locator('.tab').filter({ hasText: 'PCM Dashboard' }).click({ timeout: 60_000 });
-          await dashboard.locator('.cell.known').first().waitFor({ timeout: 90_000 });
-        },
-        async () => assert.equal(await dashboard.locator('[role=tab][aria-selected=true]').innerText(), 'Elements'),
+      await openTab(dashboard, 'Elements');
+      await dashboard.getByText(`contains ${element}`).waitFor();
+      await gestures.until('the editor has stored what was chosen', 60, () =>
+        hasStored(page, String.raw`\"tab\":\"elements\"`),
       );
+      await page.reload({ waitUntil: 'domcontentloaded' });
+      await page.locator('.tab').filter({ hasText: 'PCM Dashboard' }).click({ timeout: 60_000 });
+      await dashboard.locator('body[data-drawn=ended]').waitFor({ timeout: 90_000 });
+      assert.equal(await dashboard.locator('[role=tab][aria-selected=true]').innerText(), 'Elements');
+      await dashboard.locator('.cell.known').first().waitFor({ timeout: 90_000 });
       await dashboard.getByText(`contains ${element}`).waitFor();
     },
   );
+}
+
+/** Whether the editor's own memory in the browser, which it writes every few seconds, holds `words`. */
+function hasStored(page, words) {
+  return page.evaluate(async (wanted) => {
+    const { indexedDB } = globalThis;
+    const settled = (request) =>
+      new Promise((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    for (const { name } of await indexedDB.databases()) {
+      if (!name.startsWith('vscode-web-state-db')) continue;
+      const database = await settled(indexedDB.open(name));
+      const values = await settled(database.transaction('ItemTable').objectStore('ItemTable').getAll());
+      database.close();
+      if (values.some((value) => typeof value === 'string' && value.includes(wanted))) return true;
+    }
+    return false;
+  }, words);
 }
 
 function drawnPixels(canvas) {

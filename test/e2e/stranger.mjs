@@ -18,12 +18,12 @@ export async function runStrangerTests({ page, server, test, shot, profile, stra
     await gestures.openCertificate(page, 'moments.pcm-cert.json');
     assert.ok((await gestures.ourPage(page).locator('.verdict').count()) > 0);
     await shot('untrusted-certificate');
-    // Both only read.
+    // All of them only read.
     const lines = extensionLog(profile)
       .split('\n')
       .filter((line) => line.includes(stranger));
     assert.deepEqual(
-      lines.filter((line) => !/ pcm "(replay|report)" /.test(line)),
+      lines.filter((line) => !/ pcm "(replay|report|status)" /.test(line)),
       [],
     );
   });
