@@ -13,7 +13,9 @@ export async function runCertificateTests({ page, server, test, shot, workspace 
   await test('a certificate shows its claims, verdicts and hashes in every theme', 120, async () => {
     await gestures.runCommand(page, 'View: Close All Editors');
     await gestures.openCertificate(page, 'moments.pcm-cert.json');
-    assert.equal(await certificate.locator('.verdict.proved').count(), 9);
+    const theorems = await certificate.locator('.verdict').count();
+    assert.ok(theorems >= 8, `${theorems} theorems`);
+    assert.equal(await certificate.locator('.verdict.proved').count(), theorems);
     assert.equal(await certificate.locator('.faults').count(), 0);
     assert.match(await certificate.locator('.hash').first().innerText(), /^[0-9a-f]{64}$/);
     for (const theme of Object.keys(gestures.THEMES)) {
