@@ -8,8 +8,9 @@ import { readPredictionParquet } from './prediction-parquet.ts';
 import type { PredictionTable } from './prediction-table.ts';
 
 /**
- * The files are written by `hyparquet-writer`, not by an independent program, as none was at hand (see generate.mjs
- * beside them); what they should say is the CSV of the same predictions, and numbers spelled out here.
+ * The files are written by `hyparquet-writer` (generate.mjs beside them), and by the writers of DuckDB and arrow-rs, which
+ * are independent programs (generate-others.mjs); what they should say is the CSV of the same predictions, and numbers
+ * spelled out here.
  */
 const repository = fileURLToPath(new URL('../../..', import.meta.url));
 const fixture = (name: string): Uint8Array =>
@@ -24,7 +25,14 @@ const read = (bytes: Uint8Array, names = columns, milliseconds = 60_000): Return
 const entries = (table: PredictionTable): unknown[] => [...table].map(([key, entry]) => [key, { ...entry, line: 0 }]);
 
 describe('a Parquet table of predictions', () => {
-  it.each(['predictions.parquet', 'uncompressed.parquet'])('in %s says what its CSV says', async (name) => {
+  it.each([
+    'predictions.parquet',
+    'uncompressed.parquet',
+    'duckdb.parquet',
+    'duckdb-v2.parquet',
+    'arrow-rs.parquet',
+    'arrow-rs-v2.parquet',
+  ])('in %s says what its CSV says', async (name) => {
     const csv = readPredictionCsv(Buffer.from(fixture('predictions.csv')).toString(), columns, 't.csv');
     const parquet = await read(fixture(name));
     if (csv.kind !== 'ok' || parquet.kind !== 'ok') throw new Error('refused');
