@@ -6,6 +6,7 @@ import {
   forceSizeFaultsOf,
   type EnergyPair,
 } from '../core/failure-modes/unit-faults.ts';
+import { largestForce } from '../core/force-norm.ts';
 import { readStructures } from '../core/formats/detect.ts';
 import type { Problem } from '../core/problem.ts';
 import type { ProjectModel } from '../core/project-models.ts';
@@ -102,14 +103,6 @@ async function* structuresOf(files: readonly DataFile[], labelKey: string | unde
       if (!(error instanceof DataFileError)) throw error;
     }
   }
-}
-
-/** Largest norm of an atom's force, eV/Å. */
-function largestForce(forces: Float64Array): number {
-  let largest = 0;
-  for (let at = 0; at < forces.length; at += 3)
-    largest = Math.max(largest, Math.hypot(forces[at]!, forces[at + 1]!, forces[at + 2]!));
-  return largest;
 }
 
 function fixOf({ quantity, fault, expected }: UnitFault): string {

@@ -1,5 +1,6 @@
 import { LARGEST_CELL, type CertificateContent, type ObservationTable } from '../certificate.ts';
 import { measure, type FailureCriterion, type Measurement, type Prediction } from '../criterion.ts';
+import { largestForce } from '../force-norm.ts';
 import { randomStream } from '../random.ts';
 import { quantileBootstrap } from '../statistics/quantile-bootstrap.ts';
 import { quantileOfSorted } from '../statistics/quantile.ts';
@@ -96,15 +97,6 @@ export function compareWithReference(
     forceError,
     confirmed: confirmed(),
   };
-}
-
-function largestForce(forces: Float64Array): number {
-  let largest = 0;
-  for (let k = 0; k < forces.length; k += 3) {
-    const [x, y, z] = [forces[k]!, forces[k + 1]!, forces[k + 2]!];
-    largest = Math.max(largest, Math.sqrt(x * x + y * y + z * z));
-  }
-  return largest;
 }
 
 export const RATIO_CONFIDENCE = 0.95;

@@ -3,17 +3,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { canonicalJson } from '../../core/canonical-json.ts';
-import { atomicNumberOf } from '../../core/element-symbols.ts';
-import type { Precision } from '../../core/physics/precision.ts';
 import type { Checked } from '../../core/problem.ts';
 import type { ModelOf } from '../../core/project-models.ts';
 import type { OraclePool } from '../oracle-pool.ts';
 import { AgentLost, openAgentPool, type AgentPoolOptions } from './agent-pool.ts';
 import { startAseAgent, type AseLaunch } from './ase-agent.ts';
 import type { AseReady } from './ase-messages.ts';
-import { refusingOthers } from './declared-elements.ts';
-import { observing, OracleError, type OpenOptions, type OracleIdentity, type OracleSource } from './oracle-source.ts';
+import { OracleError, type OpenOptions, type OracleIdentity, type OracleSource } from './oracle-source.ts';
 import type { OracleSetting } from './oracle-table.ts';
+import { programSource, programTraits, type ProgramTraits } from './program-source.ts';
 
 /** Structures in a child's pipe: enough that it never waits for us. */
 const DEPTH = 4;
@@ -86,17 +84,7 @@ export function openAsePool(
   };
 }
 
-/** What a project says of a calculator besides how to make it. */
-export interface AseTraits {
-  /** Atomic numbers; null where nothing is said. */
-  readonly elements: readonly number[] | null;
-  readonly precision: Precision;
-  readonly workers?: number;
-  /** For one structure, ms. */
-  readonly limitMs?: number;
-}
-
-const ordinaryTraits: AseTraits = { elements: null, precision: 'float32' };
+const ordinaryTraits: ProgramTraits = { elements: null, precision: 'float32' };
 
 /**
  * Starts a calculator once to learn who it is, and ends it again.
@@ -105,35 +93,17 @@ const ordinaryTraits: AseTraits = { elements: null, precision: 'float32' };
 export async function readAseModel(
   launch: AseLaunch,
   file: string,
-  { elements, precision, workers, limitMs }: AseTraits = ordinaryTraits,
+  traits: ProgramTraits = ordinaryTraits,
   signal?: AbortSignal,
 ): Promise<Checked<OracleSource>> {
   const introduced = await introduceAse(launch, file, signal);
   if (introduced.kind === 'rejected') return introduced;
+  const { elements } = traits;
   const { sha256, ...named } = introduced.value;
   const identity: OracleIdentity =
     elements === null ? introduced.value : { ...named, sha256: hashOf({ sha256, elements }) };
-  const openPool = (options: OpenOptions): OraclePool => {
-    const timeLimit = options.timeLimit ?? (limitMs === undefined ? undefined : { baseMs: limitMs, perStructureMs: 0 });
-    const limited = timeLimit === undefined ? options : { ...options, timeLimit };
-    return refusingOthers(openAsePool(launch, introduced.value, limited), elements);
-  };
-  const source: OracleSource = {
-    identity,
-    runtime: 'ase',
-    threads: 'any',
-    findings: [],
-    file,
-    criteria: ['force-error', 'energy-error', 'force-magnitude'],
-    logged: true,
-    ...(workers === undefined ? {} : { workers }),
-    predictions: {
-      traits: { precision, cutoff: null, elements },
-      openPool: (options, manner) => (manner === 'ordinary' ? openPool(options) : null),
-    },
-    open: (options) => observing(openPool(options)),
-  };
-  return { kind: 'ok', value: source, warnings: [] };
+  const open = (options: OpenOptions): OraclePool => openAsePool(launch, introduced.value, options);
+  return { kind: 'ok', value: programSource(identity, file, traits, open), warnings: [] };
 }
 
 /** Starts a calculator, hears who it is, and ends it. Rejected without a problem when aborted. */
@@ -169,13 +139,8 @@ export async function introduceAse(
 
 /** The calculator of an `ase` model. */
 export function readAseOracle(model: ModelOf<'ase'>, setting: OracleSetting): Promise<Checked<OracleSource>> {
-  const { python, factory, arguments: keywords, environment, elements, precision, workers, timeLimitSeconds } = model;
+  const { python, factory, arguments: keywords, environment } = model;
   const { folder, aseScript: script, config, signal } = setting;
-  const traits: AseTraits = {
-    elements: elements === undefined ? null : elements.map((symbol) => atomicNumberOf(symbol)!),
-    precision,
-    limitMs: 1000 * timeLimitSeconds,
-    ...(workers === undefined ? {} : { workers }),
-  };
-  return readAseModel({ python, script, folder, factory, arguments: keywords, environment }, config, traits, signal);
+  const launch: AseLaunch = { python, script, folder, factory, arguments: keywords, environment };
+  return readAseModel(launch, config, programTraits(model), signal);
 }

@@ -4,16 +4,15 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { canonicalJson } from '../../core/canonical-json.ts';
 import { atomicNumberOf } from '../../core/element-symbols.ts';
-import type { Precision } from '../../core/physics/precision.ts';
 import type { Checked } from '../../core/problem.ts';
 import type { ModelOf } from '../../core/project-models.ts';
 import type { OraclePool } from '../oracle-pool.ts';
 import { openAgentPool } from './agent-pool.ts';
 import { compositionOf, startIpiAgent, type IpiClient, type IpiLimits } from './ipi-agent.ts';
 import type { IpiAddress } from './ipi-connection.ts';
-import { refusingOthers } from './declared-elements.ts';
-import { observing, OracleError, type OpenOptions, type OracleIdentity, type OracleSource } from './oracle-source.ts';
+import { OracleError, type OpenOptions, type OracleIdentity, type OracleSource } from './oracle-source.ts';
 import type { OracleSetting } from './oracle-table.ts';
+import { programSource, programTraits, type ProgramTraits } from './program-source.ts';
 
 /** An i-PI client that we start, on a Unix socket or a loopback port of our choice. */
 export interface IpiLaunch extends IpiClient {
@@ -27,17 +26,7 @@ export interface IpiLaunch extends IpiClient {
   readonly project?: string;
 }
 
-/** What a project says of a client besides how it is reached. */
-export interface IpiTraits {
-  /** Atomic numbers; null where nothing is said. */
-  readonly elements: readonly number[] | null;
-  readonly precision: Precision;
-  readonly workers?: number;
-  /** For one structure, ms. */
-  readonly limitMs?: number;
-}
-
-const ordinaryTraits: IpiTraits = { elements: null, precision: 'float64' };
+const ordinaryTraits: ProgramTraits = { elements: null, precision: 'float64' };
 
 const defaultTimeLimit = { baseMs: 600_000, perStructureMs: 0 };
 const CONNECT_MS = 120_000;
@@ -151,7 +140,7 @@ async function sha256Of(file: string): Promise<string> {
 export async function readIpiModel(
   launch: IpiLaunch,
   file: string,
-  traits: IpiTraits = ordinaryTraits,
+  traits: ProgramTraits = ordinaryTraits,
 ): Promise<Checked<OracleSource>> {
   const reject = (message: string, fix: string): Checked<never> => ({
     kind: 'rejected',
@@ -192,7 +181,7 @@ export async function readIpiModel(
 export function readIpiServer(
   { address, species, description, connectMs }: IpiServer,
   file: string,
-  traits: IpiTraits,
+  traits: ProgramTraits,
 ): Checked<OracleSource> {
   const content = { kind: 'ipi', description, species: [...species] };
   const named = { name: description, client: 'started by hand' };
@@ -214,29 +203,13 @@ function sourceOf(
   content: object,
   description: OracleIdentity['description'],
   file: string,
-  { elements, precision, workers, limitMs }: IpiTraits,
+  traits: ProgramTraits,
   open: (options: OpenOptions) => OraclePool,
 ): Checked<OracleSource> {
+  const { elements } = traits;
   const hashed = canonicalJson(elements === null ? content : { ...content, elements });
-  const openPool = (options: OpenOptions): OraclePool => {
-    const timeLimit = options.timeLimit ?? (limitMs === undefined ? undefined : { baseMs: limitMs, perStructureMs: 0 });
-    return refusingOthers(open(timeLimit === undefined ? options : { ...options, timeLimit }), elements);
-  };
-  const source: OracleSource = {
-    identity: { kind: 'ipi', sha256: createHash('sha256').update(hashed).digest('hex'), description },
-    runtime: 'ipi',
-    threads: 'any',
-    findings: [],
-    file,
-    criteria: ['force-error', 'energy-error', 'force-magnitude'],
-    logged: true,
-    ...(workers === undefined ? {} : { workers }),
-    predictions: {
-      traits: { precision, cutoff: null, elements },
-      openPool: (options, manner) => (manner === 'ordinary' ? openPool(options) : null),
-    },
-    open: (options) => observing(openPool(options)),
-  };
+  const sha256 = createHash('sha256').update(hashed).digest('hex');
+  const source = programSource({ kind: 'ipi', sha256, description }, file, traits, open);
   return { kind: 'ok', value: source, warnings: [] };
 }
 
@@ -245,19 +218,18 @@ export async function readIpiOracle(
   model: ModelOf<'ipi'>,
   { folder, config }: Pick<OracleSetting, 'folder' | 'config'>,
 ): Promise<Checked<OracleSource>> {
-  const { command, listen, species, description, transport, structuresPerClient, elements, precision, workers } = model;
-  const numbers = (symbols: readonly string[]): number[] => symbols.map((symbol) => atomicNumberOf(symbol)!);
+  const { command, listen, species, description, transport, structuresPerClient } = model;
   const connectMs = 1000 * model.connectSeconds;
-  const traits: IpiTraits = {
-    elements: elements === undefined ? null : numbers(elements),
-    precision,
-    limitMs: 1000 * model.timeLimitSeconds,
-    ...(workers === undefined ? {} : { workers }),
-  };
+  const traits = programTraits(model);
   if (listen !== undefined) {
     const address: IpiAddress =
       listen.transport === 'unix' ? { kind: 'unix', name: listen.name } : { kind: 'tcp', port: listen.port };
-    const server = { address, species: Uint8Array.from(numbers(species ?? [])), description, connectMs };
+    const server = {
+      address,
+      species: Uint8Array.from(species ?? [], (symbol) => atomicNumberOf(symbol)!),
+      description,
+      connectMs,
+    };
     return readIpiServer(server, config, traits);
   }
   const launch: IpiLaunch = {

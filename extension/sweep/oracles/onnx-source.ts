@@ -1,3 +1,4 @@
+import { predictionCriteria } from '../../core/criterion.ts';
 import type { Precision } from '../../core/physics/precision.ts';
 import type { QuestionManner } from '../../core/physics/probe.ts';
 import type { Checked } from '../../core/problem.ts';
@@ -39,7 +40,7 @@ export function onnxSource(model: AuditedModel, worker: string, runtime: string)
     threads: contract.lint.threads,
     findings: contract.lint.findings.map(({ message }) => message),
     file: path,
-    criteria: ['force-error', 'energy-error', 'force-magnitude'],
+    criteria: predictionCriteria,
     logged: true,
     predictions,
     open: (options) => observing(openPool({ ...options, worker, model: absolute, sha256, contract })),

@@ -1,5 +1,5 @@
 import { displaced, extent, type ProbeCrystal } from '../crystal.ts';
-import { forceNorm, largestForce } from '../magnitudes.ts';
+import { forceNorm, largestForce } from '../../force-norm.ts';
 import { STEEPEST_LENGTH, stiffness, unitRoundoff, type Precision } from '../precision.ts';
 import { ordinary, type PredictedAnswer, type Probe, type ProbeAnswer } from '../probe.ts';
 import { randomDisplacements } from '../random-geometry.ts';

@@ -1,6 +1,7 @@
 import { symbolOf } from '../../element-symbols.ts';
 import { boxed } from '../crystal.ts';
-import { largestForce, magnitudesOf } from '../magnitudes.ts';
+import { largestForce } from '../../force-norm.ts';
+import { magnitudesOf } from '../magnitudes.ts';
 import { forceTolerance } from '../precision.ts';
 import { ordinary, type Probe, type ProbeAnswer, type ProbeQuestion } from '../probe.ts';
 import { worstCase } from '../worst-case.ts';

@@ -1,6 +1,7 @@
 import { symbolOf } from '../../element-symbols.ts';
 import { boxed, mappedVectors } from '../crystal.ts';
-import { forceNorm, magnitudesOf } from '../magnitudes.ts';
+import { forceNorm } from '../../force-norm.ts';
+import { magnitudesOf } from '../magnitudes.ts';
 import { forceTolerance } from '../precision.ts';
 import { ordinary, type Probe } from '../probe.ts';
 import { randomRotation } from '../random-geometry.ts';
