@@ -34,6 +34,10 @@ export function certifiedModel({ config: { resolved } }: Certificate['content'])
   return modelSchema.safeParse(named).data ?? null;
 }
 
+/** The key under which a model knows structures by name, where that matters to it. */
+export const labelKeyOf = (model: ProjectModel | null): string | undefined =>
+  model?.kind === 'table' ? model.key : undefined;
+
 /**
  * Starts the certified model, and no other: its hash is held against the certificate's.
  * @param purpose `forces`: what it predicts; `judgement`: whatever decides whether it fails, physical laws where those do.
@@ -93,4 +97,27 @@ export async function openCertifiedOracle(
     },
     warnings: [],
   };
+}
+
+/** What the certified model says of the structures, asked anew: a log holds no forces. */
+export async function predict(
+  certificate: Certificate,
+  loaded: LoadedProject,
+  structures: readonly Structure[],
+  purpose: 'forces' | 'judgement',
+  around: Surroundings,
+): Promise<Checked<Said[]>> {
+  const oracle = await openCertifiedOracle(certificate, loaded, purpose, around);
+  if (oracle.kind === 'rejected') return oracle;
+  try {
+    const said: Said[] = [];
+    for (const structure of structures) {
+      const answer = await oracle.value.ask(structure);
+      if (answer.kind === 'rejected') return answer;
+      said.push(...answer.value);
+    }
+    return { kind: 'ok', value: said, warnings: [] };
+  } finally {
+    await oracle.value.close();
+  }
 }

@@ -1,6 +1,6 @@
 import { copyFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { CertificateContent } from '../core/certificate.ts';
+import type { Certificate } from '../core/certificate.ts';
 import { choosePseudopotentials, cutoffsFor } from '../core/dft/pseudopotentials.ts';
 import { elementsOf, pseudopotentialName, pwInput } from '../core/dft/pw-input.ts';
 import { quantumEspressoSchema } from '../core/dft/settings.ts';
@@ -12,20 +12,18 @@ import { formulaOf } from '../core/formula.ts';
 import type { Checked, Problem } from '../core/problem.ts';
 import type { Structure } from '../core/structure.ts';
 import { writeFileAtomically } from '../sweep/atomic-file.ts';
-import { openCertifiedData } from '../sweep/reference/certified-data.ts';
 import { certifiedStructures } from '../sweep/reference/certified-structures.ts';
 import { labelsOnDemand } from '../sweep/reference/labels-on-demand.ts';
 import { readPseudopotentialFolder } from '../sweep/reference/pseudopotential-folder.ts';
 import { DEBIAN_PSEUDOPOTENTIALS } from '../sweep/reference/quantum-espresso.ts';
 import type { ExportFormat, ExportOptions } from './certificate-commands.ts';
-import { certifiedModel, type Said } from './certified-oracle.ts';
+import { openCertificate, openDataOf } from './certificate-place.ts';
+import { certifiedModel, labelKeyOf, predict, type Said } from './certified-oracle.ts';
 import { certifiedProject } from './certified-project.ts';
 import type { LoadedProject } from './load-project.ts';
-import { stateFolder } from './open-pool.ts';
 import { openReference } from './open-reference.ts';
-import { readCertificate } from './read-certificate.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
-import { labelKeyOf, predict, projectOf, structuresOf } from './validate.ts';
+import { structuresOf } from './validate.ts';
 
 /** A file to be written, and files that belong beside it. */
 interface Output {
@@ -57,10 +55,9 @@ export async function exportCounterexamples(
   around: Surroundings,
 ): Promise<ExitCode> {
   const { reporter } = around;
-  const certificate = await readCertificate(file);
-  const outputs =
-    certificate.kind === 'rejected' ? certificate : await outputsOf(file, certificate.value, options, around);
-  if (certificate.kind === 'rejected' || outputs.kind === 'rejected') {
+  const opened = await openCertificate(file, options.config);
+  const outputs = opened.kind === 'rejected' ? opened : await outputsOf(file, opened.value, options, around);
+  if (opened.kind === 'rejected' || outputs.kind === 'rejected') {
     (outputs.kind === 'rejected' ? outputs.problems : []).forEach(reporter.emit);
     return 2;
   }
@@ -82,7 +79,7 @@ export async function exportCounterexamples(
   reporter.emit({
     kind: 'exported',
     certificate: file,
-    model: certificate.value.content.model.id,
+    model: opened.value.certificate.content.model.id,
     format,
     structures,
     files,
@@ -90,21 +87,16 @@ export async function exportCounterexamples(
   return outputs.warnings.length === 0 ? 0 : 2;
 }
 
-type Certificate = { readonly hash: string; readonly content: CertificateContent };
-
 async function outputsOf(
   file: string,
-  certificate: Parameters<typeof predict>[0] & Certificate,
+  { certificate, loaded }: { readonly certificate: Certificate; readonly loaded: LoadedProject },
   options: ExportOptions,
   around: Surroundings,
 ): Promise<Checked<{ structures: number; files: Output[] }>> {
   const { content } = certificate;
-  const loaded = await projectOf(file, options.config);
-  if (loaded.kind === 'rejected') return loaded;
   const chosen = worstCounterexamples(content, options.top);
   if (chosen.length === 0) return rejected(file, 'It has no counterexamples.', 'There is nothing to export.');
-  const spool = path.join(stateFolder(loaded.value.folder), 'spool');
-  const pool = await openCertifiedData(content.data, loaded.value.folder, file, spool, around.signal);
+  const pool = await openDataOf(content.data, loaded.folder, file, around.signal);
   if (pool.kind === 'rejected') return pool;
   try {
     const structures = await structuresOf(
@@ -117,11 +109,11 @@ async function outputsOf(
     const names = structures.value.map(({ species }, at) => `${String(at + 1).padStart(4, '0')}-${formulaOf(species)}`);
     switch (options.format) {
       case 'extxyz': {
-        const certified = certifiedProject(certificate, loaded.value, file);
+        const certified = certifiedProject(certificate, loaded, file);
         if (certified.kind === 'rejected') return certified;
         const labelled = await labels(structures.value, certified.value.loaded, around);
         if (labelled.kind === 'rejected') return labelled;
-        const predictions = await predict(certificate, loaded.value, labelled.value, 'forces', around);
+        const predictions = await predict(certificate, loaded, labelled.value, 'forces', around);
         if (predictions.kind === 'rejected') return predictions;
         const text = comparisons(chosen, labelled.value, predictions.value);
         const name = `${content.model.id}-counterexamples.xyz`;
@@ -131,7 +123,7 @@ async function outputsOf(
       case 'cif':
         return plainFiles(structures.value, names, options.format);
       case 'pw-in':
-        return await pwFiles(structures.value, names, loaded.value, around);
+        return await pwFiles(structures.value, names, loaded, around);
     }
   } finally {
     await pool.value.close();

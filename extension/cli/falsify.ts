@@ -12,18 +12,17 @@ import type { FalsificationEvent, TrialEvent } from '../protocol/falsification-e
 import type { DataFile } from '../sweep/data-files.ts';
 import { writeFileAtomically } from '../sweep/atomic-file.ts';
 import { buildPoolIndex, type PoolIndex } from '../sweep/pool-index.ts';
-import { openCertifiedData } from '../sweep/reference/certified-data.ts';
 import type { ReferenceIdentity } from '../sweep/reference/reference.ts';
 import type { CertificateOptions } from './certificate-commands.ts';
+import { openCertificate, openDataOf } from './certificate-place.ts';
 import { identityProblem } from './certified-identity.ts';
 import { certifiedProject, type CertifiedProject } from './certified-project.ts';
 import { openSweep } from './judged-sweep.ts';
 import { stateFolder } from './open-pool.ts';
 import { progressOf } from './progress.ts';
-import { readCertificate, sha256 } from './read-certificate.ts';
+import { sha256 } from './read-certificate.ts';
 import { revocationName } from './revocations.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
-import { projectOf } from './validate.ts';
 
 /** Crystals of the certificate and of the new data that are kept to be recognised. */
 const MOST_CRYSTALS = 100_000;
@@ -56,29 +55,27 @@ async function falsifyCertificate(
   options: CertificateOptions,
   around: Surroundings,
 ): Promise<ExitCode | Rejected> {
-  const certificate = await readCertificate(file);
-  if (certificate.kind === 'rejected') return certificate;
-  const loaded = await projectOf(file, options.config);
-  if (loaded.kind === 'rejected') return loaded;
-  const certified = certifiedProject(certificate.value, loaded.value, file);
+  const opened = await openCertificate(file, options.config);
+  if (opened.kind === 'rejected') return opened;
+  const { certificate, loaded } = opened.value;
+  const certified = certifiedProject(certificate, loaded, file);
   if (certified.kind === 'rejected') return certified;
-  const { content } = certificate.value;
+  const { content } = certificate;
   const files = await namedFiles(data);
   if (files.kind === 'rejected') return files;
-  const spoolFolder = path.join(stateFolder(loaded.value.folder), 'spool');
   const report = progressOf(around, content.model.id, 'read', 'structures');
   const pool = await buildPoolIndex({
     files: files.value,
     features: content.features.map(({ id }) => id),
-    spoolFolder,
+    spoolFolder: path.join(stateFolder(loaded.folder), 'spool'),
     signal: around.signal,
     onProgress: (structures) => report(structures, null),
   });
   if (pool.kind === 'rejected') return pool;
   try {
     pool.value.problems.filter(({ severity }) => severity === 'error').forEach(around.reporter.emit);
-    const known = await knownCrystals(content, loaded.value.folder, file, pool.value, spoolFolder, around);
-    return await holdAgainst(file, certificate.value, certified.value, pool.value, known, options, around);
+    const known = await knownCrystals(content, loaded.folder, file, pool.value, around);
+    return await holdAgainst(file, certificate, certified.value, pool.value, known, options, around);
   } finally {
     await pool.value.close();
   }
@@ -114,11 +111,10 @@ async function knownCrystals(
   folder: string,
   certificate: string,
   fresh: PoolIndex,
-  spoolFolder: string,
   around: Surroundings,
 ): Promise<CrystalRegistry<string>> {
   const registry = crystalRegistry<string>(MOST_CRYSTALS);
-  const pool = await openCertifiedData(content.data, folder, certificate, spoolFolder, around.signal);
+  const pool = await openDataOf(content.data, folder, certificate, around.signal);
   if (pool.kind === 'rejected') {
     around.reporter.emit({
       kind: 'problem',

@@ -9,19 +9,16 @@ import type { Checked } from '../core/problem.ts';
 import type { Structure } from '../core/structure.ts';
 import type { MinimizedEvent } from '../protocol/counterexample-events.ts';
 import { writeFileAtomically } from '../sweep/atomic-file.ts';
-import { openCertifiedData } from '../sweep/reference/certified-data.ts';
 import { labelsOnDemand } from '../sweep/reference/labels-on-demand.ts';
 import { structureId } from '../sweep/structure-id.ts';
 import type { MinimizeOptions } from './certificate-commands.ts';
+import { openCertificate, openDataOf } from './certificate-place.ts';
 import { openCertifiedOracle, type CertifiedOracle, type Said } from './certified-oracle.ts';
 import { certifiedProject } from './certified-project.ts';
-import { stateFolder } from './open-pool.ts';
 import { openReference } from './open-reference.ts';
 import { basesOf, type Change, type FoundBase, type Step } from './minimize-base.ts';
 import { progressOf } from './progress.ts';
-import { readCertificate } from './read-certificate.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
-import { projectOf } from './validate.ts';
 
 type Rejected = Extract<Checked<never>, { kind: 'rejected' }>;
 
@@ -47,12 +44,11 @@ export async function minimize(file: string, options: MinimizeOptions, around: S
 }
 
 async function minimizeAll(file: string, options: MinimizeOptions, around: Surroundings): Promise<ExitCode | Rejected> {
-  const read = await readCertificate(file);
-  if (read.kind === 'rejected') return read;
-  const { content } = read.value;
-  const found = await projectOf(file, options.config);
+  const found = await openCertificate(file, options.config);
   if (found.kind === 'rejected') return found;
-  const certified = certifiedProject(read.value, found.value, file);
+  const { certificate } = found.value;
+  const { content } = certificate;
+  const certified = certifiedProject(certificate, found.value.loaded, file);
   if (certified.kind === 'rejected') return certified;
   const { loaded } = certified.value;
   const kind = criterionKinds.find((known) => known === content.criterion.kind);
@@ -69,7 +65,7 @@ async function minimizeAll(file: string, options: MinimizeOptions, around: Surro
   if (kind !== 'physics' && !computes) {
     const reason =
       'Nobody can tell whether a changed structure fails: name a reference that computes labels on demand, or let physical laws decide (docs/SEARCH.md), and certify again.';
-    for (const each of chosen) around.reporter.emit(leftAlone(read.value, each, reason));
+    for (const each of chosen) around.reporter.emit(leftAlone(certificate, each, reason));
     return 2;
   }
   const opened = await openReference(loaded, around);
@@ -82,11 +78,10 @@ async function minimizeAll(file: string, options: MinimizeOptions, around: Surro
         'The reference here is not the certified one.',
         'Bring back the program that computed it, or certify again.',
       );
-    const spool = path.join(stateFolder(loaded.folder), 'spool');
-    const pool = await openCertifiedData(content.data, loaded.folder, file, spool, around.signal);
+    const pool = await openDataOf(content.data, loaded.folder, file, around.signal);
     if (pool.kind === 'rejected') return pool;
     try {
-      const oracle = await openCertifiedOracle(read.value, loaded, 'judgement', around);
+      const oracle = await openCertifiedOracle(certificate, loaded, 'judgement', around);
       if (oracle.kind === 'rejected') return oracle;
       const label =
         reference === null
@@ -94,7 +89,7 @@ async function minimizeAll(file: string, options: MinimizeOptions, around: Surro
           : labelsOnDemand(reference, around.signal);
       const baseOf = basesOf(content, pool.value);
       try {
-        const work = { file, certificate: read.value, kind, chosen, baseOf, label, oracle: oracle.value };
+        const work = { file, certificate, kind, chosen, baseOf, label, oracle: oracle.value };
         return await minimizeEach(work, options, around);
       } finally {
         await oracle.value.close();

@@ -1,18 +1,16 @@
-import path from 'node:path';
 import { LARGEST_CELL, type Certificate, type CertificateContent, type ObservationTable } from '../core/certificate.ts';
 import { formulaOf } from '../core/formula.ts';
 import { ROWS_PER_EVENT, type RowsEvent } from '../protocol/observation-events.ts';
 import type { RoundEvent } from '../protocol/events.ts';
 import type { PoolIndex } from '../sweep/pool-index.ts';
 import { readProvenance, type Provenance } from '../sweep/provenance.ts';
-import { openCertifiedData } from '../sweep/reference/certified-data.ts';
 import { certifiedStructures } from '../sweep/reference/certified-structures.ts';
 import type { ReplayOptions } from './arguments.ts';
+import { openDataOf, projectOf } from './certificate-place.ts';
 import { resultOf } from './certificate-summary.ts';
 import { stateFolder } from './open-pool.ts';
 import { readCertificate } from './read-certificate.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
-import { projectOf } from './validate.ts';
 
 /**
  * `pcm replay`: what `pcm certify` reported of a certificate, from its file: rounds, verdicts, result; then every
@@ -90,8 +88,7 @@ async function surroundingsOf(
   }
   const { folder } = loaded.value;
   const provenance = await readProvenance(stateFolder(folder), content);
-  const spool = path.join(stateFolder(folder), 'spool');
-  const pool = await openCertifiedData(content.data, folder, file, spool, around.signal);
+  const pool = await openDataOf(content.data, folder, file, around.signal);
   if (pool.kind === 'ok') return { pool: pool.value, provenance };
   pool.problems.forEach(around.reporter.emit);
   return { pool: null, provenance };

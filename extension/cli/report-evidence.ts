@@ -1,4 +1,3 @@
-import path from 'node:path';
 import type { Certificate } from '../core/certificate.ts';
 import { worstCounterexamples } from '../core/dft/validation.ts';
 import { askedStructures, type AskedStructure } from '../core/failure-modes/asked-structures.ts';
@@ -16,8 +15,8 @@ import { REPORT_LIMITS } from '../core/report/report-numbers.ts';
 import type { Structure } from '../core/structure.ts';
 import type { PoolIndex } from '../sweep/pool-index.ts';
 import { readProvenance } from '../sweep/provenance.ts';
-import { openCertifiedData } from '../sweep/reference/certified-data.ts';
 import { certifiedStructures } from '../sweep/reference/certified-structures.ts';
+import { openDataOf, projectOf } from './certificate-place.ts';
 import { certifiedLabels } from './certified-labels.ts';
 import { certifiedProject } from './certified-project.ts';
 import { familyOfModelId } from './certify-families.ts';
@@ -28,8 +27,7 @@ import type { ReportOptions } from './report-arguments.ts';
 import { runSteps } from './run-steps.ts';
 import { storedComparison } from './stored-comparison.ts';
 import type { Surroundings } from './surroundings.ts';
-import { certifiedModel } from './certified-oracle.ts';
-import { labelKeyOf, predict, projectOf } from './validate.ts';
+import { certifiedModel, labelKeyOf, predict } from './certified-oracle.ts';
 
 /** What of the evidence is collected here. */
 type Draft = { -readonly [Key in keyof ReportEvidence]: ReportEvidence[Key] } & { notes: string[] };
@@ -66,8 +64,7 @@ export async function gatherEvidence(
   }
   const { folder } = loaded.value;
   draft.history = await historyOf(certificate.content, folder);
-  const spool = path.join(stateFolder(folder), 'spool');
-  const pool = await openCertifiedData(certificate.content.data, folder, file, spool, around.signal);
+  const pool = await openDataOf(certificate.content.data, folder, file, around.signal);
   if (pool.kind === 'rejected') {
     leaveOut('Elements, crystals and failure modes are left out', pool.problems);
     return draft;

@@ -1,19 +1,15 @@
-import path from 'node:path';
 import type { Certificate, CertificateContent } from '../core/certificate.ts';
 import { formulaOf } from '../core/formula.ts';
 import type { Checked, Problem } from '../core/problem.ts';
 import type { Structure } from '../core/structure.ts';
 import { MOST_ATOMS_SHOWN, type StructureEvent } from '../protocol/structure-event.ts';
 import type { PoolIndex } from '../sweep/pool-index.ts';
-import { openCertifiedData } from '../sweep/reference/certified-data.ts';
 import { certifiedStructures } from '../sweep/reference/certified-structures.ts';
 import type { NamedStructure, StructureOptions } from './arguments.ts';
 import { certifiedLabels } from './certified-labels.ts';
-import { stateFolder } from './open-pool.ts';
-import { readCertificate } from './read-certificate.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
-import { certifiedModel, type Said } from './certified-oracle.ts';
-import { labelKeyOf, predict, projectOf } from './validate.ts';
+import { openCertificate, openDataOf } from './certificate-place.ts';
+import { certifiedModel, labelKeyOf, predict, type Said } from './certified-oracle.ts';
 
 /**
  * `pcm structure`: one structure of a certificate, with the reference's forces (as the data state them, or as a reference
@@ -35,11 +31,10 @@ async function structureEvent(
   { config, structure: wanted }: StructureOptions,
   around: Surroundings,
 ): Promise<Checked<StructureEvent>> {
-  const certificate = await readCertificate(file);
-  if (certificate.kind === 'rejected') return certificate;
-  const loaded = await projectOf(file, config);
-  if (loaded.kind === 'rejected') return loaded;
-  const found = await findStructure(certificate.value, loaded.value.folder, file, wanted, around);
+  const opened = await openCertificate(file, config);
+  if (opened.kind === 'rejected') return opened;
+  const { certificate, loaded } = opened.value;
+  const found = await findStructure(certificate, loaded.folder, file, wanted, around);
   if (found.kind === 'rejected') return found;
   const { structure: bare, generator } = found.value;
   if (bare.species.length > MOST_ATOMS_SHOWN) {
@@ -48,9 +43,9 @@ async function structureEvent(
       fix: 'Open it in a program for large structures.',
     });
   }
-  const labels = await certifiedLabels(certificate.value, loaded.value, file, around);
+  const labels = await certifiedLabels(certificate, loaded, file, around);
   const structure = await labels.give(bare).finally(() => labels.close());
-  const predictions = await predict(certificate.value, loaded.value, [structure], 'forces', around);
+  const predictions = await predict(certificate, loaded, [structure], 'forces', around);
   const prediction = predictions.kind === 'ok' ? predictions.value[0]! : null;
   const missing = [...(predictions.kind === 'rejected' ? predictions.problems : []), ...labels.problems].map(
     ({ message, fix }) => `${message} ${fix}`,
@@ -85,7 +80,7 @@ async function findStructure(
           : 'Content ids are in its tables "search" and "validation".',
     });
   }
-  const pool = await openCertifiedData(data, folder, certificate, path.join(stateFolder(folder), 'spool'), signal);
+  const pool = await openDataOf(data, folder, certificate, signal);
   if (pool.kind === 'rejected') return pool;
   try {
     const structure = await readWanted(content, pool.value, wanted);

@@ -1,6 +1,3 @@
-import { existsSync } from 'node:fs';
-import { realpath } from 'node:fs/promises';
-import path from 'node:path';
 import type { Certificate } from '../core/certificate.ts';
 import { criterionKinds, type FailureCriterion } from '../core/criterion.ts';
 import { quantumEspressoSchema } from '../core/dft/settings.ts';
@@ -14,23 +11,17 @@ import {
   type Counterexample,
 } from '../core/dft/validation.ts';
 import type { Checked, Problem } from '../core/problem.ts';
-import type { ProjectModel } from '../core/project-models.ts';
 import type { Structure } from '../core/structure.ts';
 import type { ValidatedEvent } from '../protocol/validation-events.ts';
-import { openCertifiedData } from '../sweep/reference/certified-data.ts';
 import { certifiedStructures, type CertifiedStructures } from '../sweep/reference/certified-structures.ts';
 import type { Evaluation, Reference } from '../sweep/reference/reference.ts';
-import { certifiedModel, openCertifiedOracle, type Said } from './certified-oracle.ts';
-import { loadProject, type LoadedProject } from './load-project.ts';
+import { openCertificate, openDataOf } from './certificate-place.ts';
+import { certifiedModel, labelKeyOf, predict, type Said } from './certified-oracle.ts';
+import type { LoadedProject } from './load-project.ts';
 import { openReference } from './open-reference.ts';
-import { stateFolder } from './open-pool.ts';
 import { progressOf } from './progress.ts';
-import { readCertificate } from './read-certificate.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
 import type { ValidateOptions } from './validate-arguments.ts';
-
-/** How far above a certificate its project is looked for. */
-const MOST_FOLDERS_UP = 8;
 
 const problemAt = (file: string, message: string, fix: string): Problem => ({
   kind: 'problem',
@@ -69,12 +60,10 @@ async function validateCertificate(
   options: ValidateOptions,
   around: Surroundings,
 ): Promise<ExitCode | Rejected> {
-  const certificate = await readCertificate(file);
-  if (certificate.kind === 'rejected') return certificate;
-  const loaded = await projectOf(file, options.config);
-  if (loaded.kind === 'rejected') return loaded;
-  const { folder } = loaded.value;
-  const { content } = certificate.value;
+  const found = await openCertificate(file, options.config);
+  if (found.kind === 'rejected') return found;
+  const { certificate, loaded } = found.value;
+  const { content } = certificate;
   if (content.criterion.kind === 'physics')
     return {
       kind: 'rejected',
@@ -86,13 +75,12 @@ async function validateCertificate(
         ),
       ],
     };
-  const settings = referenceSettings(loaded.value, options.reference);
+  const settings = referenceSettings(loaded, options.reference);
   if (settings.kind === 'rejected') return settings;
-  const opened = await openReference(loaded.value, around, settings.value);
+  const opened = await openReference(loaded, around, settings.value);
   if (opened.kind === 'rejected') return opened;
   const reference = opened.value!;
-  const spool = path.join(stateFolder(folder), 'spool');
-  const pool = await openCertifiedData(content.data, folder, file, spool, around.signal);
+  const pool = await openDataOf(content.data, loaded.folder, file, around.signal);
   if (pool.kind === 'rejected') {
     await reference.close();
     return pool;
@@ -106,9 +94,9 @@ async function validateCertificate(
       labelKeyOf(certifiedModel(content)),
     );
     if (structures.kind === 'rejected') return structures;
-    const predictions = await predict(certificate.value, loaded.value, structures.value, 'forces', around);
+    const predictions = await predict(certificate, loaded, structures.value, 'forces', around);
     if (predictions.kind === 'rejected') return predictions;
-    const work = { file, certificate: certificate.value, chosen, structures: structures.value };
+    const work = { file, certificate, chosen, structures: structures.value };
     return await compareAll({ ...work, predictions: predictions.value, reference }, options, around);
   } finally {
     await pool.value.close();
@@ -135,18 +123,6 @@ function referenceSettings(
   return { kind: 'rejected', problems: [{ ...problemAt(config, message, fix), line }] };
 }
 
-/** The project that a certificate lies in: the nearest folder above it that holds the project file. */
-export async function projectOf(certificate: string, config: string): Promise<Checked<LoadedProject>> {
-  let folder = path.dirname(await realpath(certificate));
-  for (let up = 0; up < MOST_FOLDERS_UP; up++) {
-    if (existsSync(path.join(folder, config))) return loadProject(folder, config, undefined);
-    folder = path.dirname(folder);
-  }
-  const fix =
-    'Leave certificates inside their project, whose data and model are needed, or name its file with --config.';
-  return rejected(certificate, `No folder above this certificate holds ${config}.`, fix);
-}
-
 /**
  * The structures themselves, found by the hash of their content.
  * @param labelKey the key under which the model knows them by name, where that matters to it.
@@ -166,33 +142,6 @@ export async function structuresOf(
     structures.push(structure);
   }
   return { kind: 'ok', value: structures, warnings: [] };
-}
-
-/** The key under which a model knows structures by name, where that matters to it. */
-export const labelKeyOf = (model: ProjectModel | null): string | undefined =>
-  model?.kind === 'table' ? model.key : undefined;
-
-/** What the certified model says of the structures, asked anew: a log holds no forces. */
-export async function predict(
-  certificate: Certificate,
-  loaded: LoadedProject,
-  structures: readonly Structure[],
-  purpose: 'forces' | 'judgement',
-  around: Surroundings,
-): Promise<Checked<Said[]>> {
-  const oracle = await openCertifiedOracle(certificate, loaded, purpose, around);
-  if (oracle.kind === 'rejected') return oracle;
-  try {
-    const said: Said[] = [];
-    for (const structure of structures) {
-      const answer = await oracle.value.ask(structure);
-      if (answer.kind === 'rejected') return answer;
-      said.push(...answer.value);
-    }
-    return { kind: 'ok', value: said, warnings: [] };
-  } finally {
-    await oracle.value.close();
-  }
 }
 
 interface Work {

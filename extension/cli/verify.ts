@@ -12,20 +12,19 @@ import { splitOf } from '../core/split.ts';
 import type { Structure } from '../core/structure.ts';
 import { leanSource } from '../lean/certificate-source.ts';
 import type { VerificationEvent } from '../protocol/falsification-events.ts';
-import { openCertifiedData } from '../sweep/reference/certified-data.ts';
 import { certifiedStructures, type CertifiedStructures } from '../sweep/reference/certified-structures.ts';
 import { labelsOnDemand } from '../sweep/reference/labels-on-demand.ts';
 import type { VerifyOptions } from './certificate-commands.ts';
+import { openDataOf, projectOf } from './certificate-place.ts';
+import { labelKeyOf, predict } from './certified-oracle.ts';
 import { certifiedProject, type CertifiedProject } from './certified-project.ts';
 import { decide } from './check.ts';
-import { stateFolder } from './open-pool.ts';
 import { openOracle } from './open-oracle.ts';
 import { openReference } from './open-reference.ts';
 import { progressOf } from './progress.ts';
 import { readCertificate, sha256 } from './read-certificate.ts';
 import { revocationsOf } from './revocations.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
-import { labelKeyOf, predict, projectOf } from './validate.ts';
 
 type Check = VerificationEvent['checks'][number];
 const passed = (check: Check['check'], detail: string): Check => ({ check, outcome: 'passed', detail });
@@ -94,9 +93,8 @@ async function checkFiles(
   const missing = content.data.filter((data) => !existsSync(path.join(folder, data.file)));
   if (missing.length > 0)
     return [...without(`${missing.map((each) => each.file).join(', ')} not here`, 'data', 'features', 'replay'), model];
-  const spool = path.join(stateFolder(folder), 'spool');
   const features = content.features.map(({ id }) => id);
-  const pool = await openCertifiedData(content.data, folder, file, spool, around.signal, features);
+  const pool = await openDataOf(content.data, folder, file, around.signal, features);
   if (pool.kind === 'rejected')
     return [
       failed('data', wordsOf(pool.problems)),
