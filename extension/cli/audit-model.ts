@@ -369,21 +369,7 @@ function finish(outcome: CampaignOutcome, audited: Audited, around: Surroundings
     );
   }
   const { source } = sweep;
-  const evidence =
-    source.laws === undefined
-      ? null
-      : lawEvidence(
-          // Whoever puts structures to laws predicts.
-          {
-            ...source.laws,
-            probes: [...source.laws.probes],
-            tolerances: { ...source.laws.tolerances },
-            precision: source.predictions!.traits.precision,
-          },
-          outcome,
-          laws,
-          threshold,
-        );
+  const evidence = source.laws === undefined ? null : lawEvidence(source.laws, outcome, laws, threshold);
   if (evidence !== null)
     around.reporter.note(
       `  ${model.id}: asked about ${evidence.laws.asked} structures to put ${outcome.search.rows.length + outcome.validation.rows.length} to physical laws`,

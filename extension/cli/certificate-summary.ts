@@ -1,3 +1,4 @@
+import { errorName } from '../core/obligations/wording.ts';
 import type { Certificate, CertificateContent } from '../core/certificate.ts';
 import { decimalText } from '../core/decimal-text.ts';
 import { finalBox, validationCounts } from '../core/obligations.ts';
@@ -48,7 +49,7 @@ export function describeCertificate(certificate: Certificate): string[] {
     `${content.project}: model ${content.model.id} (${content.model.kind}, sha-256 ${content.model.sha256.slice(0, 16)}…)`,
     `certificate ${certificate.hash}`,
     `written by ${content.engine.name} ${content.engine.version} from ${content.data.map(({ file, structures }) => `${file} (${plural(structures, 'structure')})`).join(', ')}`,
-    `fails where ${criterion.kind} > ${criterion.threshold} ${criterion.unit}`,
+    `fails where ${errorName(criterion.kind)} > ${criterion.threshold} ${criterion.unit}`,
     `claims at most ${claim.violations} failing observations inside, a failure rate of at most ` +
       `${percent(claim.failureRate.numerator / claim.failureRate.denominator)} at significance ${percent(claim.significance.numerator / claim.significance.denominator)}, ` +
       `and at least ${claim.minimumInside} passing observations inside`,

@@ -1,3 +1,4 @@
+import { errorName } from '../core/obligations/wording.ts';
 import type { Comparison, Estimate } from '../protocol/report.ts';
 import { rateText } from './report-lines.ts';
 
@@ -25,7 +26,7 @@ export function comparisonLines(comparison: Comparison): string[] {
   const transferOf = new Map(transfer.map((one) => [`${one.from} ${one.to}`, one.rate.rate]));
   const areaOf = new Map(riskTransfer.map((one) => [`${one.from} ${one.to}`, one.area?.value ?? null]));
   return [
-    `${comparison.project}: ${models.length} models on ${structures} structures (${leftOut} left out), fails where ${criterion.kind} > ${criterion.threshold} ${criterion.unit}`,
+    `${comparison.project}: ${models.length} models on ${structures} structures (${leftOut} left out), fails where ${errorName(criterion.kind)} > ${criterion.threshold} ${criterion.unit}`,
     ...models.map(
       ({ id, rate, medianError }) =>
         `  ${id.padEnd(widest)}  ${rateText(rate)}; median error ${medianError === null ? '–' : figure(medianError.value)} ${criterion.unit}`,

@@ -1,3 +1,4 @@
+import { errorName } from '../core/obligations/wording.ts';
 import { plural } from '../core/plural.ts';
 import type { Rate, Report } from '../protocol/report.ts';
 
@@ -16,7 +17,7 @@ export function reportLines(report: Report): string[] {
   const { overview, elements, failureModes, counterexamples, discovery, notes } = report;
   const { verdicts, validation, search, criterion } = overview;
   return [
-    `${overview.project}: model ${overview.model.id}, fails where ${criterion.kind} > ${criterion.threshold} ${criterion.unit}`,
+    `${overview.project}: model ${overview.model.id}, fails where ${errorName(criterion.kind)} > ${criterion.threshold} ${criterion.unit}`,
     `  ${verdicts.proved} proved, ${verdicts.refuted} refuted, ${verdicts.stuck} stuck, ${verdicts.stale + verdicts.unchecked} not checked`,
     `  search      ${rateText(search.tested)}; inside ${rateText(search.inside)}`,
     `  validation  inside ${rateText(validation.inside)}; failure rate at most ${percent(validation.upperBound)}`,

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { canonicalJson } from '../core/canonical-json.ts';
 import { failureReasons } from '../core/criterion.ts';
+import type { LawSetting } from '../core/physics/law-evidence.ts';
 import { residualUnits } from '../core/physics/probe.ts';
 import type { Observation } from './observation.ts';
 import type { OracleSettings } from './oracle-settings.ts';
-import type { LawSetting } from './physics/probed-source.ts';
 import type { Shard } from './shards/shard.ts';
 
 /** What a log is about. Results of other models, settings or runtimes are in other files. */

@@ -7,7 +7,7 @@ import { claimSentences } from '../../extension/core/claim-sentences.ts';
 import { judge } from '../../extension/core/criterion.ts';
 import { lawIds } from '../../extension/core/physics/chosen-probes.ts';
 import type { Structure } from '../../extension/core/structure.ts';
-import { fromLine } from '../../extension/sweep/observation-line.ts';
+import { fromLine, logName } from '../../extension/sweep/observation-line.ts';
 import type { Observation } from '../../extension/sweep/observation.ts';
 import { onnxSource } from '../../extension/sweep/oracles/onnx-source.ts';
 import { probedSource } from '../../extension/sweep/physics/probed-source.ts';
@@ -64,6 +64,21 @@ describe('physical laws as criterion', () => {
     const failed = found.filter((each) => each.kind === 'judged' && each.failed);
     expect(failed.length).toBeGreaterThan(0);
     for (const each of failed) expect(each.kind === 'judged' && each.law?.law.startsWith(law)).toBe(true);
+  });
+
+  it('observations by the tolerances of one precision are not taken for those of another', async () => {
+    const plain = onnxSource(await auditedModel('sound', potentials), worker, 'test');
+    const logs = (['float32', 'float64'] as const).map((precision) => {
+      const predictions = { ...plain.predictions!, traits: { ...plain.predictions!.traits, precision } };
+      const { laws } = probedSource({ ...plain, predictions }, { kind: 'physics', laws: lawIds, threshold: 1 })!;
+      return logName({
+        modelSha256: plain.identity.sha256,
+        settings: defaultOracleSettings,
+        runtime: 'test',
+        laws: laws!,
+      });
+    });
+    expect(new Set(logs).size).toBe(2);
   });
 
   it('noise is found where determinism is named', async () => {

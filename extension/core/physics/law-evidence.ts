@@ -1,10 +1,22 @@
 import type { CertificateContent, Violation } from '../certificate.ts';
-import type { LawMeasurement } from './worst-law.ts';
+import type { Precision } from './precision.ts';
+import type { LawMeasurement, LawTolerances } from './worst-law.ts';
 
 /** Rows of a pool that became the rows of a table, and their scaled errors. */
 interface Tested {
   readonly rows: readonly number[];
   readonly errors: readonly number[];
+}
+
+/** What decides the laws of an observation besides structure and model. */
+export interface LawSetting {
+  /** Ids of probes, in the order of the suite. */
+  readonly probes: readonly string[];
+  readonly tolerances: LawTolerances;
+  /** That the other tolerances follow from; a project may say it of a calculator, whose hash does not cover it. */
+  readonly precision: Precision;
+  /** Raised whenever a probe asks or measures otherwise than before. */
+  readonly suite: number;
 }
 
 type Laws = NonNullable<CertificateContent['criterion']['laws']>;
@@ -16,7 +28,7 @@ type Laws = NonNullable<CertificateContent['criterion']['laws']>;
  * @param measured what the laws came to, by row of the pool; structures without a finite prediction have none.
  */
 export function lawEvidence(
-  setting: Pick<Laws, 'probes' | 'suite' | 'precision' | 'tolerances'>,
+  setting: LawSetting,
   tables: Readonly<Record<Violation['split'], Tested>>,
   measured: ReadonlyMap<number, LawMeasurement>,
   scaledThreshold: number,
@@ -37,5 +49,6 @@ export function lawEvidence(
       violations.push({ split, row, law, unit, residual: Number.isFinite(residual) ? residual : null, tolerance });
     });
   }
-  return { laws: { ...setting, asked, skipped }, violations };
+  const { probes, suite, precision, tolerances } = setting;
+  return { laws: { probes: [...probes], suite, precision, tolerances: { ...tolerances }, asked, skipped }, violations };
 }

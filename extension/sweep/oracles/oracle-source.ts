@@ -1,9 +1,9 @@
 import { measure, type CriterionKind } from '../../core/criterion.ts';
+import type { LawSetting } from '../../core/physics/law-evidence.ts';
 import type { OracleTraits, QuestionManner } from '../../core/physics/probe.ts';
 import type { ModelKind } from '../../core/project-models.ts';
 import type { Structure } from '../../core/structure.ts';
 import type { Observation } from '../observation.ts';
-import type { LawSetting } from '../physics/probed-source.ts';
 import { PoolError, type OraclePool, type PoolStatistics } from '../oracle-pool.ts';
 import type { OracleSettings } from '../oracle-settings.ts';
 

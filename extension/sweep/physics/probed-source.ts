@@ -2,6 +2,7 @@ import { measure } from '../../core/criterion.ts';
 import { decidingProbes } from '../../core/physics/chosen-probes.ts';
 import { ordinary, type OracleTraits, type Probe } from '../../core/physics/probe.ts';
 import { probeAnswered, type Ask, type ProbeReport } from '../../core/physics/suite.ts';
+import type { LawSetting } from '../../core/physics/law-evidence.ts';
 import { worstLaw, type LawTolerances } from '../../core/physics/worst-law.ts';
 import type { PhysicsFailure } from '../../core/project.ts';
 import type { Structure } from '../../core/structure.ts';
@@ -10,15 +11,7 @@ import type { OracleSource } from '../oracles/oracle-source.ts';
 import { structureId } from '../structure-id.ts';
 import { askingPools } from './probe-oracle.ts';
 
-/** What decides the laws of an observation besides structure and model. */
-export interface LawSetting {
-  /** Ids of probes, in the order of the suite. */
-  readonly probes: readonly string[];
-  readonly tolerances: LawTolerances;
-  /** Raised whenever a probe asks or measures otherwise than before. */
-  readonly suite: number;
-}
-
+/** Of the suite's questions and tolerances: raised whenever they change. */
 const SUITE = 1;
 /** Of the probes' random choices: what a structure is put to depends on nothing but itself. */
 const SEED = 0;
@@ -38,6 +31,7 @@ export function probedSource(source: OracleSource, { laws, tolerances }: Physics
   const setting: LawSetting = {
     probes: probes.map(({ id }) => id),
     tolerances: Object.fromEntries(named),
+    precision: predictions.traits.precision,
     suite: SUITE,
   };
   return {
