@@ -253,6 +253,8 @@ function datasets(series: Series, palette: ChartColours): ChartDataset<'line' | 
           pointStyle: shape,
           pointRadius: data.length > 24 ? 0 : 2.5,
           pointHitRadius: 8,
+          // A point on the edge is seen whole.
+          clip: 4,
         },
       ];
   }

@@ -78,7 +78,7 @@ export async function runDashboardTests({ page, test, shot }) {
   await test('a narrow panel shows all of it, without a scroll bar to the side', 60, async () => {
     const { width, height } = page.viewportSize();
     // The panel is all of the window but for the activity bar.
-    await gestures.runCommand(page, 'View: Toggle Primary Side Bar Visibility');
+    await gestures.hideSideBar(page);
     await page.setViewportSize({ width: NARROW + 48, height });
     for (const name of TABS) {
       await openTab(dashboard, name);
@@ -88,7 +88,6 @@ export async function runDashboardTests({ page, test, shot }) {
     }
     await shot('dashboard-narrow');
     await page.setViewportSize({ width, height });
-    await gestures.runCommand(page, 'View: Toggle Primary Side Bar Visibility');
   });
 
   await test('charts are drawn, and drawn anew in every theme', 120, async () => {

@@ -121,6 +121,17 @@ export function problems(page, words) {
   return page.locator('.markers-panel .monaco-list-row').filter({ hasText: words });
 }
 
+/** Leaves the window to its editors. The command toggles, so that one that seemed not to have been heard is not given twice. */
+export async function hideSideBar(page) {
+  const bar = page.locator('.part.sidebar');
+  await settled(
+    async () => {
+      if (await bar.isVisible()) await runCommand(page, 'View: Toggle Primary Side Bar Visibility');
+    },
+    () => bar.waitFor({ state: 'hidden', timeout: 5000 }),
+  );
+}
+
 export function clearNotifications(page) {
   return runCommand(page, 'Notifications: Clear All Notifications');
 }

@@ -44,7 +44,7 @@ try {
   const page = await gestures.openWorkbench(browser, server, workspace);
   await page.setViewportSize(SIZE);
   await gestures.extensionReady(page);
-  await gestures.runCommand(page, 'View: Toggle Primary Side Bar Visibility');
+  await gestures.hideSideBar(page);
   await takeDashboard(page);
   await takeView(page);
   await takeCertificate(page);
@@ -100,7 +100,7 @@ async function takeView(page) {
 }
 
 async function takeCertificate(page) {
-  await gestures.runCommand(page, 'View: Toggle Primary Side Bar Visibility');
+  await gestures.hideSideBar(page);
   await gestures.runCommand(page, 'View: Close All Editors');
   await gestures.openCertificate(page, 'moments.pcm-cert.json');
   const certificate = gestures.ourPage(page);

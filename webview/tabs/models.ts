@@ -58,21 +58,21 @@ function ratesPlot({ state }: View, comparison: Comparison | null): Plot | null 
         })
       : comparison.models.map(({ id, rate }) => ({ id, failures: rate.failures, structures: rate.structures }));
   if (models.length === 0) return null;
+  const points = models.map(({ failures, structures: tested }, x) => ({
+    x,
+    y: failures / tested,
+    ...wilsonInterval(failures, tested),
+  }));
   return {
     x: { title: '', categories: models.map(({ id }) => id) },
-    y: { title: t('failure rate'), percent: true, min: 0 },
-    series: [
-      {
-        name: t('failure rate'),
-        shape: 'bars',
-        style: 0,
-        points: models.map(({ failures, structures }, x) => ({
-          x,
-          y: failures / structures,
-          ...wilsonInterval(failures, structures),
-        })),
-      },
-    ],
+    // As high as the intervals reach.
+    y: {
+      title: t('failure rate'),
+      percent: true,
+      min: 0,
+      max: Math.min(1, 1.1 * Math.max(...points.map(({ upper }) => upper))),
+    },
+    series: [{ name: t('failure rate'), shape: 'bars', style: 0, points }],
   };
 }
 
