@@ -124,7 +124,7 @@ async function takeFailure(page) {
     await take(page, `claim-${theme}`);
   });
   await gestures.runCommand(page, 'View: Toggle Panel Visibility');
-  await page.keyboard.press('Alt+F9');
+  await gestures.runCommand(page, 'PCM: Go to Next Failing Obligation');
   await page.locator('.view-line').filter({ hasText: '⊢' }).first().waitFor({ timeout: 180_000 });
   await gestures.lens(page, 'Fix').waitFor({ timeout: 30_000 });
   await inEveryTheme(page, (theme) => take(page, `goal-${theme}`));
