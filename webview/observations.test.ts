@@ -166,6 +166,8 @@ describe('the list', () => {
     expect(lines[1]!.startsWith(`"'=cmd(""x"")",false,0.1,search,random`)).toBe(true);
     expect(lines[2]).toContain('CeO2,true,,search,surrogate,2,1');
     expect(lines[3]).toContain('Si,false,0.2,validation,,,2');
+    expect(csvOf(table, [3]).trimEnd().split('\n')[1]).toContain(',2,true,data/a.xyz,3,');
+    expect(table.ids[3]).toBe('0000000000000003');
   });
 });
 

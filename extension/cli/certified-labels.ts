@@ -1,11 +1,10 @@
 import type { Certificate } from '../core/certificate.ts';
-import type { Checked, Problem } from '../core/problem.ts';
+import type { Problem } from '../core/problem.ts';
 import type { Structure } from '../core/structure.ts';
 import { relabelled } from '../sweep/reference/labels-on-demand.ts';
-import type { Reference } from '../sweep/reference/reference.ts';
 import { certifiedProject } from './certified-project.ts';
+import { openCertifiedReference } from './certified-reference.ts';
 import type { LoadedProject } from './load-project.ts';
-import { openReference } from './open-reference.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** The labels that a certificate was made with, as far as they are at hand. */
@@ -30,7 +29,11 @@ export async function certifiedLabels(
   around: Surroundings,
 ): Promise<CertifiedLabels> {
   if (certificate.content.reference === undefined) return labelsBy((structure) => Promise.resolve(structure));
-  const opened = await openCertified(certificate, project, file, around);
+  const certified = certifiedProject(certificate, project, file);
+  const opened =
+    certified.kind === 'rejected'
+      ? certified
+      : await openCertifiedReference(certificate.content, certified.value.loaded, file, around);
   if (opened.kind === 'rejected')
     return {
       ...labelsBy((structure) => Promise.resolve(relabelled(structure, NOT_STORED))),
@@ -38,8 +41,8 @@ export async function certifiedLabels(
     };
   const reference = opened.value;
   const give = async (structure: Structure): Promise<Structure> =>
-    relabelled(structure, (await reference.recall(structure))?.outcome ?? NOT_STORED);
-  return { give, close: () => reference.close(), problems: [] };
+    relabelled(structure, (await reference?.recall(structure))?.outcome ?? NOT_STORED);
+  return { give, close: () => reference?.close() ?? Promise.resolve(), problems: [] };
 }
 
 const labelsBy = (give: CertifiedLabels['give']): CertifiedLabels => ({
@@ -47,22 +50,3 @@ const labelsBy = (give: CertifiedLabels['give']): CertifiedLabels => ({
   close: () => Promise.resolve(),
   problems: [],
 });
-
-async function openCertified(
-  certificate: Certificate,
-  project: LoadedProject,
-  file: string,
-  around: Surroundings,
-): Promise<Checked<Reference>> {
-  const certified = certifiedProject(certificate, project, file);
-  if (certified.kind === 'rejected') return certified;
-  const opened = await openReference(certified.value.loaded, around);
-  if (opened.kind === 'rejected') return opened;
-  const { value: reference } = opened;
-  if (reference?.identity.sha256 === certificate.content.reference?.sha256 && reference !== null)
-    return { kind: 'ok', value: reference, warnings: [] };
-  await reference?.close();
-  const message = 'The reference here is not the certified one, so nothing is said about its forces.';
-  const fix = 'Bring back the program that computed it, or certify again.';
-  return { kind: 'rejected', problems: [{ kind: 'problem', severity: 'error', file, line: null, message, fix }] };
-}

@@ -15,7 +15,7 @@ import type { MinimizeOptions } from './certificate-commands.ts';
 import { openCertificate, openDataOf } from './certificate-place.ts';
 import { openCertifiedOracle, type CertifiedOracle, type Said } from './certified-oracle.ts';
 import { certifiedProject } from './certified-project.ts';
-import { openReference } from './open-reference.ts';
+import { openCertifiedReference } from './certified-reference.ts';
 import { basesOf, type Change, type FoundBase, type Step } from './minimize-base.ts';
 import { progressOf } from './progress.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
@@ -68,16 +68,10 @@ async function minimizeAll(file: string, options: MinimizeOptions, around: Surro
     for (const each of chosen) around.reporter.emit(leftAlone(certificate, each, reason));
     return 2;
   }
-  const opened = await openReference(loaded, around);
+  const opened = await openCertifiedReference(content, loaded, file, around);
   if (opened.kind === 'rejected') return opened;
   const reference = opened.value;
   try {
-    if (reference?.identity.sha256 !== content.reference?.sha256)
-      return rejected(
-        file,
-        'The reference here is not the certified one.',
-        'Bring back the program that computed it, or certify again.',
-      );
     const pool = await openDataOf(content.data, loaded.folder, file, around.signal);
     if (pool.kind === 'rejected') return pool;
     try {

@@ -41,15 +41,38 @@ export function violationText({ law, unit, residual, tolerance }: Violation): st
  * of a structure that the search has made is that of its base, so what made it is said.
  */
 export function excessText(content: CertificateContent, table: ObservationTable, row: number, limit: number): string {
-  const made = table === content.search ? content.generated?.find((each) => each.row === row) : undefined;
-  const text = bareExcessText(content, table, row, limit);
-  return made === undefined ? text : `made of it by ${made.record.generator}: ${text}`;
+  const { generators, violations } = notesOf(content);
+  const isSearch = table !== content.validation;
+  const generator = isSearch ? generators.get(row) : undefined;
+  const violation = violations[isSearch ? 'search' : 'validation'].get(row);
+  const text = violation === undefined ? bareExcessText(content, table, row, limit) : violationText(violation);
+  return generator === undefined ? text : `made of it by ${generator}: ${text}`;
+}
+
+/** What a certificate notes of single rows, by row. */
+interface RowNotes {
+  readonly generators: ReadonlyMap<number, string>;
+  readonly violations: Readonly<Record<Violation['split'], ReadonlyMap<number, Violation>>>;
+}
+
+/** Made once per certificate: of one that fails everywhere, thousands of rows are put into words. */
+const notes = new WeakMap<CertificateContent, RowNotes>();
+
+function notesOf(content: CertificateContent): RowNotes {
+  const known = notes.get(content);
+  if (known !== undefined) return known;
+  const { generated = [], violations = [] } = content;
+  const of = (split: Violation['split']): ReadonlyMap<number, Violation> =>
+    new Map(violations.filter((each) => each.split === split).map((each) => [each.row, each]));
+  const made = {
+    generators: new Map(generated.map(({ row, record }) => [row, record.generator])),
+    violations: { search: of('search'), validation: of('validation') },
+  };
+  notes.set(content, made);
+  return made;
 }
 
 function bareExcessText(content: CertificateContent, table: ObservationTable, row: number, limit: number): string {
-  const split = table === content.validation ? 'validation' : 'search';
-  const violation = content.violations?.find((each) => each.split === split && each.row === row);
-  if (violation !== undefined) return violationText(violation);
   const scaled = table.error[row]!;
   const text = errorText(content, scaled);
   return scaled > limit && scaled < LARGEST_CELL
